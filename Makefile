@@ -1,0 +1,72 @@
+# Everything is set up in .venv; a stamp there says what has been done, so that running again is quick.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCKED := --require-hashes --only-binary :all:
+STATIC := src/sightline/interface/static
+# The folder's name is part of the stamps: a moved clone is set up again.
+HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
+PORT := 8000
+RUN := $(VENV)/run-$(HERE)
+TEST := $(VENV)/test-$(HERE)
+
+.PHONY: run dev test lint format migration lock web
+.DEFAULT_GOAL := run
+
+run: $(RUN) web
+	@exec $(BIN)/sightline serve $(ARGS)
+
+# One address, Vite's: it draws changed pages at once and passes the rest on to the server, which starts again by itself.
+dev: $(RUN) web
+	@$(BIN)/sightline serve --reload --port $(PORT) </dev/null & trap "kill $$!" EXIT; \
+	SIGHTLINE_SERVER=http://127.0.0.1:$(PORT) npm --prefix web run --silent dev
+
+test: $(TEST) web
+	@$(BIN)/python .ci/checks.py
+
+lint: $(TEST) web
+	@$(BIN)/python .ci/checks.py quick
+
+format: $(TEST)
+	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format
+
+migration: $(RUN)
+	@test -n "$(m)" || { echo 'Say what it is for: make migration m="add a field to issues"'; exit 2; }
+	@$(BIN)/python .ci/migration.py "$(m)"
+
+# Needs uv on the PATH; nothing else here does.
+lock:
+	uv pip compile --quiet --no-config --generate-hashes --no-header --universal --python-version 3.11 $(UPGRADE) pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --no-config --generate-hashes --no-header --universal --python-version 3.11 $(UPGRADE) --group build -c requirements/run.txt -o requirements/build.txt
+	uv pip compile --quiet --no-config --generate-hashes --no-header --universal --python-version 3.11 $(UPGRADE) pyproject.toml --group test -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt
+
+$(BIN)/python:
+	@sh .ci/venv $(VENV)
+
+$(RUN): requirements/run.txt requirements/build.txt pyproject.toml | $(BIN)/python
+	@echo 'Installing what Sightline stands on (first time, or after a change) …'
+	@$(PIP) install $(LOCKED) -r requirements/run.txt -r requirements/build.txt
+	@$(PIP) install --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(TEST): requirements/test.txt $(RUN)
+	@echo 'Installing what the tests need …'
+	@$(PIP) install $(LOCKED) -r requirements/test.txt
+	@touch $@
+
+# The interface is built once its sources are there; Node comes from its Python wheel.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name .svelte-kit -o -name build -o -name test-results \) -prune -o -type f -print | grep -v ' ')
+
+web: $(STATIC)/shell.html
+
+web/node_modules/.installed: web/package.json $(wildcard web/package-lock.json) | $(RUN)
+	@echo 'Installing what the interface is built from …'
+	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STATIC)/shell.html: web/node_modules/.installed $(WEB_SOURCES)
+	@echo 'Building the interface …'
+	@cd web && npm run --silent build >../$(VENV)/web.log 2>&1 || { cat ../$(VENV)/web.log; exit 1; }
+	@touch $@
