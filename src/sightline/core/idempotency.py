@@ -1,0 +1,105 @@
+"""A creating POST sent twice under one `Idempotency-Key` creates once and answers the same."""
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Header, Request
+from fastapi.responses import JSONResponse
+from pydantic import TypeAdapter
+from sqlalchemy import JSON, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sightline.core import clock
+from sightline.core.db import WriteSession
+from sightline.core.errors import Invalid
+from sightline.core.inserts import insert_new
+from sightline.core.rows import Id, Row, refers
+
+KEPT: Final = timedelta(hours=24)
+_SANE: Final = re.compile(r"^[\x21-\x7e]{1,255}$")
+_ANSWER: Final = TypeAdapter(Any)
+
+
+class IdempotencyKey(Row):
+    """What was answered under a key: per user and route, for 24 hours."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (UniqueConstraint("user_id", "route", "key"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = refers("users.id", index=False)
+    route: Mapped[str]
+    key: Mapped[str]
+    fingerprint: Mapped[str]
+    answer: Mapped[Any] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """The key of one request (None: the caller sent none) and what it asked for."""
+
+    user_id: int
+    route: str
+    key: str | None
+    fingerprint: str
+
+    def of_body(self, fingerprint: str) -> "Once":
+        """Return the same key for a body that was read elsewhere, known by `fingerprint`."""
+        return Once(self.user_id, self.route, self.key, fingerprint)
+
+    async def run(
+        self,
+        session: WriteSession,
+        make: Callable[[], Awaitable[Any]],
+        still_visible: Callable[[Any], Awaitable[object]],
+    ) -> Any:
+        """Return `make()`, or its first answer; `still_visible(answer)` raises when the caller lost sight of it."""
+        if self.key is None:
+            return await make()
+        values = {
+            "user_id": self.user_id,
+            "route": self.route,
+            "key": self.key,
+            "fingerprint": self.fingerprint,
+            "answer": None,
+        }
+        if await insert_new(session, IdempotencyKey, values | {"created_at": clock.now()}):
+            answer = await make()
+            (await self._stored(session)).answer = _ANSWER.dump_python(answer, mode="json")
+            return answer
+        before = await self._stored(session)
+        if before.fingerprint != self.fingerprint:
+            raise Invalid("Idempotency-Key", "was used with another body", code="idempotency_mismatch")
+        await still_visible(before.answer)
+        return JSONResponse(before.answer, 201)
+
+    async def _stored(self, session: WriteSession) -> IdempotencyKey:
+        mine = (
+            IdempotencyKey.user_id == self.user_id,
+            IdempotencyKey.route == self.route,
+            IdempotencyKey.key == self.key,
+        )
+        return (await session.scalars(select(IdempotencyKey).where(*mine))).one()
+
+
+async def _read(
+    request: Request, idempotency_key: Annotated[str | None, Header(description="Makes a repeat safe for 24 h.")] = None
+) -> Once:
+    if idempotency_key is not None and not _SANE.match(idempotency_key):
+        raise Invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")
+    is_json = request.headers.get("content-type", "").startswith("application/json")
+    body = await request.body() if idempotency_key and is_json else b""
+    return Once(request.state.actor.id, request.url.path, idempotency_key, hashlib.sha256(body).hexdigest())
+
+
+OnceKey = Annotated[Once, Depends(_read)]
+
+
+async def forget_old(session: WriteSession) -> None:
+    """Drop keys older than a day."""
+    await session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < clock.now() - KEPT))
