@@ -1,0 +1,131 @@
+"""Put work into the table, take it with a lease, and give it back done, failed or dead."""
+
+import random
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+
+from sightline.core import clock
+from sightline.core.db import ReadSession, WriteSession, database_now
+from sightline.core.inserts import insert_new
+from sightline.jobs.models import Job, JobState
+
+TOPIC: Final = "jobs"
+LEASE: Final = timedelta(seconds=60)
+ATTEMPTS: Final = 5
+BACK_OFF: Final = timedelta(seconds=2)
+LONGEST: Final = timedelta(hours=1)
+KEPT: Final = timedelta(days=7)
+
+
+class Superseded(Exception):
+    """The lease ran out and another worker has the job: nothing of this run may be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A job this process holds; `lease` proves it. `is_last` means that no try may follow this one."""
+
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    lease: str
+    attempt: int
+    is_last: bool
+    is_spent: bool = False
+
+
+async def enqueue(
+    session: WriteSession, kind: str, payload: dict[str, Any], *, dedup: str | None = None, attempts: int = ATTEMPTS
+) -> bool:
+    """Add a job in this transaction; a second one with the same `dedup` is not added (answers False)."""
+    now = await database_now(session)
+    values = {
+        "kind": kind,
+        "payload": payload,
+        "dedup": dedup,
+        "max_attempts": attempts,
+        "run_at": now,
+        "created_at": clock.now(),
+    }
+    is_new = await insert_new(session, Job, values | {"state": JobState.queued, "attempts": 0})
+    session.ring(TOPIC)
+    return is_new
+
+
+def _is_due(now: datetime, kinds: set[str]) -> ColumnElement[bool]:
+    waits = and_(Job.state == JobState.queued, Job.run_at <= now)
+    is_silent = and_(Job.state == JobState.running, Job.leased_until < now)
+    return and_(Job.kind.in_(kinds), or_(waits, is_silent))
+
+
+async def is_due(session: ReadSession, kinds: set[str]) -> bool:
+    """Tell whether `take` may find something, without taking the writer's turn."""
+    now = await database_now(session)
+    return bool(await session.scalar(select(exists().where(_is_due(now, kinds)))))
+
+
+async def is_known(session: ReadSession, dedup: str) -> bool:
+    """Tell whether a job with this dedup key was ever added (and not swept)."""
+    return bool(await session.scalar(select(exists().where(Job.dedup == dedup))))
+
+
+async def take(session: WriteSession, kinds: set[str]) -> Taken | None:
+    """Lease the job that waits longest, or one whose worker fell silent; None when nothing is due.
+
+    A job whose last try ended in silence is leased as `is_spent`: to be given up, not to be tried.
+    """
+    now = await database_now(session)
+    chosen = (
+        select(Job).where(_is_due(now, kinds)).order_by(Job.run_at, Job.id).limit(1).with_for_update(skip_locked=True)
+    )
+    job = await session.scalar(chosen)
+    if job is None:
+        return None
+    is_spent = job.attempts >= job.max_attempts
+    job.state, job.lease, job.leased_until = JobState.running, secrets.token_hex(8), now + LEASE
+    job.attempts += not is_spent
+    return Taken(job.id, job.kind, job.payload, job.lease, job.attempts, job.attempts >= job.max_attempts, is_spent)
+
+
+async def renew(session: WriteSession, taken: Taken) -> None:
+    """Extend the lease; raises `Superseded`."""
+    await _mine(session, taken, leased_until=await database_now(session) + LEASE)
+
+
+async def finish(session: WriteSession, taken: Taken) -> None:
+    """Mark the job done, in the transaction that holds its effects; raises `Superseded`."""
+    await _mine(session, taken, state=JobState.done, lease=None, leased_until=None, error=None, finished_at=clock.now())
+
+
+async def fail(session: WriteSession, taken: Taken, reason: str) -> None:
+    """Queue the job again after a growing pause; raises `Superseded`."""
+    pause = min(BACK_OFF * 2 ** (taken.attempt - 1), LONGEST) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
+    run_at = await database_now(session) + pause
+    await _mine(session, taken, state=JobState.queued, lease=None, leased_until=None, error=reason, run_at=run_at)
+
+
+async def bury(session: WriteSession, taken: Taken, reason: str) -> None:
+    """Let the job be dead, for a person to look at; raises `Superseded`."""
+    await _mine(
+        session, taken, state=JobState.dead, lease=None, leased_until=None, error=reason, finished_at=clock.now()
+    )
+
+
+async def release(session: WriteSession, taken: Taken) -> None:
+    """Give a job back untried, because this process stops."""
+    await _mine(session, taken, state=JobState.queued, lease=None, leased_until=None, attempts=taken.attempt - 1)
+
+
+async def sweep(session: WriteSession) -> None:
+    """Drop jobs that were done a week ago; dead ones stay for a person to look at."""
+    await session.execute(delete(Job).where(Job.state == JobState.done, Job.finished_at < clock.now() - KEPT))
+
+
+async def _mine(session: WriteSession, taken: Taken, **values: Any) -> None:
+    held = update(Job).where(Job.id == taken.id, Job.lease == taken.lease).values(**values)
+    if (await session.execute(held)).rowcount != 1:  # type: ignore[attr-defined]
+        raise Superseded
