@@ -1,0 +1,45 @@
+"""What can happen to projects."""
+
+from datetime import datetime
+
+from sightline.events.change import Change, FieldChange
+from sightline.projects.models import Project
+
+
+class Created(Change[Project]):
+    """A project came to be."""
+
+    kind = "project.created"
+    key: str
+    name: str
+    description: str
+
+    def apply(self, project: Project, at: datetime) -> None:
+        project.key, project.name, project.description, project.created_at = self.key, self.name, self.description, at
+
+
+class Renamed(FieldChange[Project]):
+    """The name changed."""
+
+    kind = "project.renamed"
+    field = "name"
+    before: str
+    after: str
+
+
+class Described(FieldChange[Project]):
+    """The description changed."""
+
+    kind = "project.described"
+    field = "description"
+    before: str
+    after: str
+
+
+class Deleted(Change[Project]):
+    """An empty project was deleted; its key stays taken."""
+
+    kind = "project.deleted"
+
+    def apply(self, project: Project, at: datetime) -> None:
+        project.deleted_at = at

@@ -1,0 +1,23 @@
+"""Projects: a key, and the numbers its issues get."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sightline.core.rows import Row
+from sightline.events.log import Tracked
+
+
+class Project(Row, Tracked):
+    """A queue of issues; `last_number` counts the numbers given out."""
+
+    __tablename__ = "projects"
+    subject_type = "project"
+    untracked = frozenset({"last_number"})
+
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    description: Mapped[str]
+    last_number: Mapped[int]
+    created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
