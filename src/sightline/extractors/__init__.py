@@ -1,0 +1,42 @@
+"""Turn the bytes of a file into typed facts with proof; pure code that knows nothing else of sightline.
+
+Importing this package costs the server nothing: the parsers are imported by the process that reads the file.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from sightline.extractors.reading import Alternative, Fact, Locator, Reading, TextLine
+
+if TYPE_CHECKING:
+    from sightline.extractors.detection import detect
+    from sightline.extractors.registry import EXTRACTORS, read
+    from sightline.extractors.sandbox import ExtractionFailed, read_limited
+
+__all__ = [
+    "EXTRACTORS",
+    "Alternative",
+    "ExtractionFailed",
+    "Fact",
+    "Locator",
+    "Reading",
+    "TextLine",
+    "detect",
+    "read",
+    "read_limited",
+]
+
+_LATER = {
+    "EXTRACTORS": "registry",
+    "ExtractionFailed": "sandbox",
+    "detect": "detection",
+    "read": "registry",
+    "read_limited": "sandbox",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(name)
+    from importlib import import_module  # noqa: PLC0415
+
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

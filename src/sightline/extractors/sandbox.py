@@ -1,0 +1,104 @@
+"""Read a file in a process of its own, with limits on time and memory."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from contextlib import suppress
+from pathlib import Path
+
+from sightline.extractors import child
+from sightline.extractors.picture import Picture
+from sightline.extractors.reading import Reading
+
+MOST_ANSWER_BYTES = 32 * 1024 * 1024
+_CHUNK = 1024 * 1024
+
+
+class ExtractionFailed(Exception):
+    """The file could not be read; the text is one plain sentence for people, `detail` is for the log."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        """Keep the reason as the text."""
+        super().__init__(reason)
+        self.detail = detail
+
+
+async def read_limited(path: Path, name: str, *, seconds: float = 30, memory_mb: int = 512) -> Reading:
+    """Read the file in a process that may take this long and use this much memory.
+
+    The process is gone when this returns, raises or is cancelled. Raises ExtractionFailed with the reason, OSError when
+    the file cannot be opened.
+    """
+    return await asyncio.to_thread(Reading.from_json, await _limited(path, name, (), seconds, memory_mb))
+
+
+async def draw_limited(path: Path, page: int, *, seconds: float = 10, memory_mb: int = 512) -> Picture:
+    """Draw a page of a PDF, or a picture anew, in a limited process; raises like `read_limited`."""
+    return Picture.from_bytes(await _limited(path, "", (str(page),), seconds, memory_mb))
+
+
+async def _limited(path: Path, name: str, words: tuple[str, ...], seconds: float, memory_mb: int) -> bytes:
+    with await asyncio.to_thread(path.open, "rb") as file:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-m", child.__name__, str(seconds), str(memory_mb), *words),
+            stdin=file,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            env=_environment(name),
+            cwd="/",
+            start_new_session=True,
+        )
+    try:
+        async with asyncio.timeout(seconds):
+            written = await _answer(process)
+            code = await process.wait()
+    except TimeoutError:
+        raise ExtractionFailed(f"took longer than {seconds:g} s") from None
+    finally:
+        await _end(process)
+    _check(code, written, seconds, memory_mb)
+    return written
+
+
+def _environment(name: str) -> dict[str, str]:
+    spoken = {child.NAME_VARIABLE: name.replace("\0", "").encode("utf-8", "replace").decode()}
+    return spoken | {key: os.environ[key] for key in ("LD_LIBRARY_PATH",) if key in os.environ}
+
+
+async def _answer(process: Process) -> bytes:
+    assert process.stdout  # noqa: S101 - it is a pipe, see above
+    written = bytearray()
+    while chunk := await process.stdout.read(_CHUNK):
+        written += chunk
+        if len(written) > MOST_ANSWER_BYTES:
+            raise ExtractionFailed(f"found more than {MOST_ANSWER_BYTES // _CHUNK} MB of text")
+    return bytes(written)
+
+
+async def _end(process: Process) -> None:
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await asyncio.shield(process.wait())
+
+
+def _check(code: int, written: bytes, seconds: float, memory_mb: int) -> None:
+    if code == -signal.SIGXCPU:
+        raise ExtractionFailed(f"took longer than {seconds:g} s")
+    if code == child.OUT_OF_MEMORY:
+        raise ExtractionFailed(f"used more than {memory_mb} MB")
+    if code < 0:
+        raise ExtractionFailed(f"stopped by {signal.Signals(-code).name}")
+    if code:
+        _raise_crash(code, written)
+
+
+def _raise_crash(code: int, written: bytes) -> None:
+    try:
+        told = json.loads(written)
+    except ValueError:
+        raise ExtractionFailed(f"the reader crashed: exit code {code}") from None
+    raise ExtractionFailed(f"the reader crashed: {told['failed']}", told["detail"])

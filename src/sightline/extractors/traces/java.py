@@ -1,0 +1,178 @@
+"""Stack traces of the Java virtual machine (Java, Kotlin, Scala), as printed by JDK, logback, log4j and Android."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
+from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
+
+_SCHEME = "java1"
+_FRAME = re.compile(
+    r"(?P<where>[^\s()]+(?: [^\s()]+){0,20}) ?"
+    r"\((?P<source>(?:[^():\s]+\.(?:java|kts?|scala|groovy|cljc?)|Unknown Source|SourceFile|Native Method"
+    r"|r8-map-id-\w+)(?::-?\d+)?|<generated>)\)"
+    r"(?: ~?\[[^\]]*\])?$"
+)
+_TYPE = r"(?!java\.lang\.Thread\.State:)(?:[^\W\d][\w$]*\.)+[A-Z_$][\w$]*|[A-Z][\w$]*(?:Exception|Error|Throwable)"
+_HEADER = re.compile(rf'(?:Exception (?:in thread "[^"]*" )?)?(?P<type>{_TYPE}|(?<=" )[\w$]+)(?:: ?(?P<message>.*))?$')
+_HEADER_IN_A_LINE = re.compile(
+    r"(?<![\w.$/])(?P<type>(?:[^\W\d][\w$]*\.)+[A-Z][\w$]*(?:Exception|Error|Throwable|Failure|Fault)[\w$]*)"
+    r"(?:: (?P<message>.*))?$"
+)
+_JOINT = re.compile(r"(?P<indent>\s*)(?P<word>Caused by|Suppressed|Wrapped by):? (?P<rest>.*)$")
+_LEFT_OUT = re.compile(
+    r"\s*(?:\.\.\. \d+ (?:more|common frames omitted|frames? (?:truncated|excluded|trimmed))|\[?CIRCULAR REFERENCE)"
+)
+# fmt: off
+_LIBRARIES = (
+    "java.", "javax.", "jdk.", "sun.", "com.sun.", "jakarta.", "kotlin.", "kotlinx.", "scala.", "groovy.",
+    "clojure.", "android.", "androidx.", "com.android.", "dalvik.", "org.springframework.", "org.apache.",
+    "org.hibernate.", "org.eclipse.", "org.jboss.", "org.codehaus.", "org.junit.", "junit.", "org.gradle.",
+    "org.jetbrains.", "org.slf4j.", "org.postgresql.", "org.mockito.", "org.aspectj.", "org.testng.", "org.graalvm.",
+    "org.glassfish.", "org.wildfly.", "org.h2.", "io.netty.", "io.undertow.", "io.vertx.", "io.quarkus.",
+    "io.micronaut.", "io.micrometer.", "io.reactivex.", "io.grpc.", "io.ktor.", "io.smallrye.", "com.google.common.",
+    "com.google.gson.", "com.google.inject.", "com.fasterxml.", "com.zaxxer.", "com.mysql.", "com.mongodb.",
+    "com.netflix.", "com.intellij.rt.", "com.microsoft.sqlserver.", "oracle.jdbc.", "com.amazonaws.",
+    "software.amazon.", "ch.qos.logback.", "reactor.", "okhttp3.", "okio.", "retrofit2.", "akka.", "net.bytebuddy.",
+    "net.sf.cglib.", "javassist.", "redis.clients.", "feign.", "rx.", "worker.org.gradle.",
+)
+# fmt: on
+_GENERATED = re.compile(r"\$\$(?:Lambda|EnhancerBy|FastClassBy|SpringCGLIB)[^.]*")
+_NUMBERED = re.compile(r"(\$|Proxy|Accessor)\d+")
+_LONGEST_MESSAGE = 50
+
+
+@dataclass(slots=True)
+class _Trace:
+    """A trace while it is read: the main chain in the order printed, and the exception that frames now belong to."""
+
+    margin: Margin
+    begin: int
+    chain: list[Raised]
+    current: Raised
+    suppressed_at: int | None = None
+    is_root_first: bool = False
+
+
+def crashes(lines: Sequence[str]) -> Iterator[Crash]:
+    """Find the stack traces in a text.
+
+    The fact is the exception that surfaced, the outermost one, as everywhere in this package; `Caused by` gives the
+    root cause, which makes the fingerprint and comes first among the alternatives.
+    """
+    at = free = 0
+    while at < len(lines):
+        trace = _begin(lines, at, free) if _is_frame(lines[at]) else None
+        if trace is None:
+            at += 1
+            free = at if _is_frame(lines[at - 1]) else free
+            continue
+        at = free = _continue(lines, at, trace)
+        yield _crash(trace, at)
+
+
+def _is_frame(line: str) -> bool:
+    return "at " in line and "(" in line and _frame_in(line) is not None
+
+
+def _frame_in(line: str) -> tuple[int, re.Match[str]] | None:
+    """Find a frame and the column where its indentation ends; the last ` at ` of the line decides."""
+    line = line[:LONGEST_LINE].rstrip()
+    column = 0 if line.startswith("at ") else max(line.rfind(" at "), line.rfind("\tat ")) + 1
+    if not line.startswith("at ", column):
+        return None
+    match = _FRAME.fullmatch(line, column + 3)
+    return (column, match) if match and "." in match["where"] else None
+
+
+def _begin(lines: Sequence[str], at: int, free: int) -> _Trace | None:
+    """Find the header above the first frame; between them may be more lines of the message."""
+    found = _frame_in(lines[at])
+    margin = Margin(lines[at][: found[0]].rstrip() if found else "")
+    for number in range(at - 1, max(free, at - _LONGEST_MESSAGE) - 1, -1):
+        text = margin.strip(lines[number])
+        match = _header(text or lines[number], is_next=number == at - 1)
+        if match:
+            message = "\n".join(
+                [match["message"] or "", *((margin.strip(line) or "") for line in lines[number + 1 : at])]
+            )
+            raised = Raised(match["type"], message, [], Span(number + 1, at))
+            return _Trace(margin, number, [raised], raised)
+        if text is not None and begins_something_else(text):
+            break
+    return None
+
+
+def _header(text: str, *, is_next: bool) -> re.Match[str] | None:
+    text = text[:LONGEST_LINE].strip()
+    return _HEADER.match(text) or (_HEADER_IN_A_LINE.search(text) if is_next or "xception" in text else None)
+
+
+def _continue(lines: Sequence[str], at: int, trace: _Trace) -> int:
+    while at < len(lines):
+        text = trace.margin.strip(lines[at])
+        if text is None or not _take(trace, text, lines[at], at):
+            break
+        at += 1
+    return at
+
+
+def _take(trace: _Trace, text: str, line: str, at: int) -> bool:
+    """Add one line to the trace; False when it does not belong to it."""
+    found = _frame_in(line)
+    if found:
+        trace.current.frames.append(_frame(found[1], Span(at + 1, at + 1)))
+        return True
+    joint = _JOINT.match(text)
+    if joint:
+        return _join(trace, joint, at)
+    return bool(_LEFT_OUT.match(text)) or _take_message(trace, text, at)
+
+
+def _join(trace: _Trace, joint: re.Match[str], at: int) -> bool:
+    if _LEFT_OUT.match(joint["rest"]):
+        return True
+    header = _HEADER.match(joint["rest"]) or re.match(r"(?P<type>[\w$.]+)(?:: ?(?P<message>.*))?$", joint["rest"])
+    if not header:
+        return False
+    trace.current = Raised(header["type"], header["message"] or "", [], Span(at + 1, at + 1))
+    column = len(joint["indent"])
+    if trace.suppressed_at is not None and column < trace.suppressed_at:
+        trace.suppressed_at = None
+    if joint["word"] == "Suppressed":
+        trace.suppressed_at = column if trace.suppressed_at is None else min(column, trace.suppressed_at)
+    if trace.suppressed_at is None:
+        trace.is_root_first = trace.is_root_first or joint["word"] == "Wrapped by"
+        trace.chain.append(trace.current)
+    return True
+
+
+def _take_message(trace: _Trace, text: str, at: int) -> bool:
+    raised = trace.current
+    is_open = not raised.frames and at - raised.span.line < _LONGEST_MESSAGE
+    if not is_open or begins_something_else(text):
+        return False
+    raised.message += f"\n{text}"
+    raised.span = Span(raised.span.line, at + 1)
+    return True
+
+
+def _frame(match: re.Match[str], span: Span) -> Frame:
+    where = _GENERATED.sub("$$", match["where"]).rpartition("/")[2]
+    label = f"{where} ({match['source']})"
+    return Frame(label, _NUMBERED.sub(r"\1", where), not where.startswith(_LIBRARIES), span)
+
+
+def _crash(trace: _Trace, end: int) -> Crash:
+    chain = trace.chain[::-1] if trace.is_root_first else trace.chain
+    for raised, cause in pairwise(chain):
+        raised.cause = cause
+    return Crash(_language(chain), _SCHEME, chain[0], Span(trace.begin + 1, end))
+
+
+def _language(chain: list[Raised]) -> str:
+    """Tell Kotlin by the source files of the program's own frames; everything else of this machine is called Java."""
+    own = [frame.label for raised in chain for frame in raised.frames if frame.is_own]
+    return "kotlin" if own and all(".kt" in label for label in own) else "java"

@@ -1,0 +1,79 @@
+"""The lines that a Python traceback is made of: frames, and the exception with its message."""
+
+import re
+from collections.abc import Sequence
+
+from sightline.extractors.traces.crash import Frame, Raised, Span
+from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
+
+ANCHOR = "Traceback (most recent call last)"
+FRAME = re.compile(r'  File "(?P<file>[^"]*)", line (?P<line>\d+)(?:,? in (?P<function>.+))?$')
+LONGEST_MESSAGE = 50
+
+_RAISED = re.compile(r"(?P<type>(?:(?:[^\W\d]\w*|<locals>)\.)*[^\W\d]\w*)(?:: ?(?P<message>.*))?$")
+_GROUP_RULE = re.compile(r"\s*[|+][-+]{10,} ")
+_LIBRARY = re.compile(
+    r"[\\/](?:site|dist)-packages[\\/]|[\\/]lib(?:32|64)?[\\/](?:python|pypy)\d|[\\/]lib-python[\\/]"
+    r"|[\\/]Python\d+[^\\/]*[\\/]lib[\\/]|[\\/]python\d+\.zip[\\/]|^<frozen |^<__array_function__",
+    re.IGNORECASE,
+)
+_INLINED_SINCE_3_12 = {"<listcomp>", "<dictcomp>", "<setcomp>"}
+_NAMELESS_FILES = {"__init__.py", "__main__.py"}
+
+
+def read_frames(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[Frame], int]:
+    """Read the frames from this line on, and give the line after them; source lines and markers belong to a frame."""
+    found: list[tuple[re.Match[str], int, int]] = []
+    while at < len(lines):
+        text = margin.strip(lines[at])
+        if text is None or not text.startswith("  ") or ANCHOR in text:
+            break
+        if match := FRAME.match(text):
+            found.append((match, at + 1, at + 1))
+        elif found and text.startswith("   "):
+            found[-1] = (*found[-1][:2], at + 1)
+        at += 1
+    return [frame_of(match, Span(begin, end)) for match, begin, end in found], at
+
+
+def frame_of(match: re.Match[str], span: Span) -> Frame:
+    """Make a frame of a matched `FRAME` line; the key is file name and function, without directories and line."""
+    file, function = match["file"], match["function"] or ""
+    label = f"{function} ({file}:{match['line']})" if function else f"{file}:{match['line']}"
+    return Frame(label, _key(file, function), not _LIBRARY.search(file), span)
+
+
+def _key(file: str, function: str) -> str:
+    if function in _INLINED_SINCE_3_12:
+        return ""
+    *directories, named = re.split(r"[\\/]", file)
+    if named in _NAMELESS_FILES and directories:
+        named = f"{directories[-1]}/{named}"
+    return f"{named}:{function}"
+
+
+def read_raised(lines: Sequence[str], at: int, margin: Margin) -> Raised | None:
+    """Read the exception line and what follows of its message and notes, which are printed alike."""
+    text = margin.strip(lines[at]) if at < len(lines) else None
+    match = _RAISED.match(text or "")
+    if not match:
+        return None
+    message = [match["message"] or ""]
+    end = at + 1
+    while end < len(lines) and len(message) < LONGEST_MESSAGE and (more := _continuation(lines[end], margin)):
+        message.append(more)
+        end += 1
+    return Raised(match["type"], "\n".join(message), [], Span(at + 1, end))
+
+
+def _continuation(line: str, margin: Margin) -> str | None:
+    text = margin.strip(line)
+    if text is None and margin.is_drawn:
+        # Python 3.11 and 3.12 draw the group's lines beside the first line of a message only.
+        text = line[:LONGEST_LINE].rstrip()
+    return text if text and not begins_something_else(text.lstrip()) and not is_group_rule(line) else None
+
+
+def is_group_rule(line: str) -> bool:
+    """Say whether this is a line like `+---------------- 1 ----------------` between the members of a group."""
+    return bool(_GROUP_RULE.match(line + " "))
