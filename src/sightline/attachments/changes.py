@@ -1,0 +1,57 @@
+"""What can happen to a file."""
+
+from datetime import datetime
+from typing import Any
+
+from sightline.attachments.models import Attachment, Extraction
+from sightline.events.change import Change
+
+
+class Stored(Change[Attachment]):
+    """A file arrived; its bytes are in the store already."""
+
+    kind = "attachment.stored"
+    name: str | None
+    size: int
+    media_type: str
+    sha256: str
+    uploader_id: int
+
+    def apply(self, attachment: Attachment, at: datetime) -> None:
+        for name in type(self).model_fields:
+            setattr(attachment, name, getattr(self, name))
+        attachment.extraction, attachment.problems, attachment.created_at = Extraction.queued, [], at
+
+
+class Claimed(Change[Attachment]):
+    """An issue took the file."""
+
+    kind = "attachment.claimed"
+    issue_id: int
+
+    def apply(self, attachment: Attachment, at: datetime) -> None:
+        attachment.issue_id = self.issue_id
+
+
+class Extracted(Change[Attachment]):
+    """The file was read, or could not be; `problems` are sentences for people."""
+
+    kind = "attachment.extracted"
+    status: Extraction
+    found: str | None
+    problems: list[str]
+
+    def apply(self, attachment: Attachment, at: datetime) -> None:
+        attachment.extraction, attachment.kind, attachment.problems = self.status, self.found, list(self.problems)
+
+    def steps(self) -> dict[str, tuple[Any, Any]]:
+        return {"extraction": (None, self.status.value)}
+
+
+class Discarded(Change[Attachment]):
+    """The file was taken away; its bytes go at the next sweep."""
+
+    kind = "attachment.discarded"
+
+    def apply(self, attachment: Attachment, at: datetime) -> None:
+        attachment.discarded_at = at

@@ -1,0 +1,55 @@
+"""Stored files: what the database knows of them. The bytes lie in the store, under a random key."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped
+
+from sightline.core.rows import Row, one_of, refers
+from sightline.events.log import Tracked
+
+
+class Extraction(StrEnum):
+    """How far reading a file is; `running` is shown while a worker holds the job and never stored."""
+
+    queued = "queued"
+    running = "running"
+    done = "done"
+    failed = "failed"
+    none = "none"
+
+
+class Attachment(Row, Tracked):
+    """One file. Without an issue it is staged: its uploader alone sees it, for a day."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (
+        one_of("extraction", Extraction),
+        Index(
+            "ix_attachments_staged",
+            "created_at",
+            postgresql_where=text("issue_id IS NULL"),
+            sqlite_where=text("issue_id IS NULL"),
+        ),
+    )
+    subject_type = "attachment"
+    untracked = frozenset({"storage_key"})
+
+    name: Mapped[str | None]
+    size: Mapped[int]
+    media_type: Mapped[str]
+    sha256: Mapped[str]
+    storage_key: Mapped[str | None]
+    uploader_id: Mapped[int] = refers("users.id")
+    issue_id: Mapped[int | None] = refers("issues.id")
+    extraction: Mapped[str]
+    kind: Mapped[str | None]
+    problems: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+    discarded_at: Mapped[datetime | None]
+
+    @property
+    def about_issue(self) -> int | None:
+        return self.issue_id

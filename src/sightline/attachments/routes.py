@@ -1,0 +1,157 @@
+"""Files over HTTP: upload, list, download, discard."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.responses import Response, StreamingResponse
+
+from sightline.attachments import queries, service, upload
+from sightline.attachments.models import Attachment, Extraction
+from sightline.attachments.schemas import AttachmentOut, Attachments, ExtractionOut
+from sightline.attachments.serving import download, preview
+from sightline.attachments.storage import Storage
+from sightline.attachments.upload import Arrived
+from sightline.core.actor import Actor
+from sightline.core.db import ReadSession, WriteSession
+from sightline.core.http import CurrentActor, Reading, Route, Writing
+from sightline.core.idempotency import Once, OnceKey
+from sightline.core.text import RowId
+from sightline.issues import queries as issues
+from sightline.issues.refs import IssueRef, Ref
+
+_FILE: Final = {"type": "string", "format": "binary"}
+BODY: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "array", "items": _FILE}},
+                },
+                "example": {"file": ["(the bytes of invoice.pdf)"]},
+            },
+            "application/octet-stream": {"schema": _FILE, "example": "(the bytes of one file)"},
+        },
+    }
+}
+
+router = APIRouter(route_class=Route, tags=["files"])
+
+
+def _storage(request: Request) -> Storage:
+    found: Storage = request.app.state.storage
+    return found
+
+
+Bytes = Annotated[Storage, Depends(_storage)]
+
+
+async def rendered(session: ReadSession, attachments: Sequence[Attachment]) -> list[AttachmentOut]:
+    """Render files, with how far their reading is."""
+    waiting = [one.id for one in attachments if one.extraction == Extraction.queued]
+    held = await queries.running(session, waiting) if waiting else set()
+    return [_out(one, Extraction.running if one.id in held else Extraction(one.extraction)) for one in attachments]
+
+
+def _out(one: Attachment, status: Extraction) -> AttachmentOut:
+    extraction = ExtractionOut(status=status, kind=one.kind, problems=one.problems)
+    fields = ("id", "size", "media_type", "sha256", "issue_id", "created_at")
+    return AttachmentOut(name=one.name or "", extraction=extraction, **{f: getattr(one, f) for f in fields})
+
+
+async def _receive(request: Request, storage: Storage) -> list[Arrived]:
+    return await upload.receive(request, storage, request.app.state.settings.max_upload_mb * 2**20)
+
+
+async def _enter(
+    session: WriteSession, actor: Actor, storage: Storage, once: Once, arrived: list[Arrived], ref: Ref | None
+) -> Any:
+    is_new = False
+
+    async def make() -> list[AttachmentOut]:
+        nonlocal is_new
+        is_new = True
+        stored = await (service.attach(session, actor, ref, arrived) if ref else service.store(session, actor, arrived))
+        return await rendered(session, stored)
+
+    async def still_visible(before: Any) -> None:
+        for one in before:
+            await queries.get_visible(session, actor, one["id"])
+
+    fingerprint = ";".join(f"{one.name}={one.stored.sha256}" for one in arrived)
+    try:
+        answer = await once.of_body(fingerprint).run(session, make, still_visible)
+    except BaseException:
+        await upload.drop(storage, arrived)
+        raise
+    if not is_new:
+        await upload.drop(storage, arrived)
+    return answer
+
+
+@router.post("/attachments", status_code=201, openapi_extra=BODY)
+async def upload_files(
+    request: Request, session: Writing, actor: CurrentActor, storage: Bytes, once: OnceKey
+) -> list[AttachmentOut]:
+    """Store files for an issue to come; until then the uploader alone sees them."""
+    arrived = await _receive(request, storage)
+    answer: list[AttachmentOut] = await _enter(session, actor, storage, once, arrived, None)
+    return answer
+
+
+@router.post("/issues/{issue_ref}/attachments", status_code=201, openapi_extra=BODY)
+async def attach_files(
+    request: Request, session: Writing, actor: CurrentActor, storage: Bytes, once: OnceKey, issue_ref: IssueRef
+) -> list[AttachmentOut]:
+    """Store files straight into an issue."""
+    async with request.app.state.database.reading() as looking:
+        await issues.get_visible(looking, actor, issue_ref)
+    arrived = await _receive(request, storage)
+    answer: list[AttachmentOut] = await _enter(session, actor, storage, once, arrived, issue_ref)
+    return answer
+
+
+@router.get("/issues/{issue_ref}/attachments")
+async def list_attachments(session: Reading, actor: CurrentActor, issue_ref: IssueRef) -> Attachments:
+    """List the files of an issue."""
+    issue = await issues.get_visible(session, actor, issue_ref)
+    return Attachments(items=await rendered(session, await queries.of_issue(session, issue)))
+
+
+@router.get("/attachments/{id}")
+async def read_attachment(session: Reading, actor: CurrentActor, id: RowId) -> AttachmentOut:
+    """Return what is known of one file."""
+    return (await rendered(session, [await queries.get_visible(session, actor, id)]))[0]
+
+
+@router.get("/attachments/{id}/content", response_class=StreamingResponse)
+async def download_attachment(
+    session: Reading,
+    actor: CurrentActor,
+    storage: Bytes,
+    id: RowId,
+    range: Annotated[str | None, Header(description="One byte range.")] = None,
+) -> StreamingResponse:
+    """Download the bytes of one file, or a range of them."""
+    return download(await queries.get_visible(session, actor, id), storage, range)
+
+
+@router.get("/attachments/{id}/preview", response_class=Response)
+async def preview_attachment(
+    session: Reading,
+    actor: CurrentActor,
+    storage: Bytes,
+    id: RowId,
+    page: Annotated[int, Query(ge=1, le=10_000, description="Page of a PDF, from 1.")] = 1,
+) -> Response:
+    """Show a page of a PDF, or an image, as a PNG that was drawn anew."""
+    return await preview(await queries.get_visible(session, actor, id), storage, page)
+
+
+@router.delete("/attachments/{id}", status_code=204)
+async def discard_attachment(session: Writing, actor: CurrentActor, id: RowId) -> None:
+    """Take one file away."""
+    await service.discard(session, actor, id)

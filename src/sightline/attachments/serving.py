@@ -1,0 +1,73 @@
+"""Bytes out: always as a download, never as something a browser would run; byte ranges (RFC 9110, section 14)."""
+
+import re
+from typing import Final
+
+from fastapi.responses import Response, StreamingResponse
+
+from sightline.attachments import names
+from sightline.attachments.models import Attachment
+from sightline.attachments.storage import Storage
+from sightline.core.errors import NotFound, Problem
+from sightline.extractors.picture import DRAWN
+from sightline.extractors.sandbox import ExtractionFailed, draw_limited
+
+_RANGE: Final = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$", re.ASCII)
+
+
+class _Unsatisfiable(Problem):
+    status, code, title = 416, "range_not_satisfiable", "No such range"
+
+
+def download(attachment: Attachment, storage: Storage, asked: str | None) -> StreamingResponse:
+    """Return the bytes of a file, or the one range that was asked for."""
+    if attachment.storage_key is None:
+        raise NotFound
+    span = _span(asked, attachment.size)
+    start, end = span or (0, attachment.size)
+    headers = {
+        "Content-Disposition": names.as_header(attachment.name or names.FALLBACK),
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "private, no-store",
+        "Accept-Ranges": "bytes",
+        "Content-Length": str(end - start),
+    }
+    if span:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{attachment.size}"
+    body = storage.get(attachment.storage_key, start, end)
+    return StreamingResponse(body, 206 if span else 200, headers, media_type="application/octet-stream")
+
+
+async def preview(attachment: Attachment, storage: Storage, page: int) -> Response:
+    """Return a picture of a page or image, drawn in a limited process; raises `NotFound` where there is none."""
+    if attachment.storage_key is None or attachment.media_type not in DRAWN:
+        raise NotFound
+    try:
+        async with storage.drawing:
+            picture = await draw_limited(storage.path(attachment.storage_key), page)
+    except (ExtractionFailed, OSError) as error:
+        raise NotFound from error
+    headers = {
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "private, no-store",
+        "X-Page-Count": str(picture.pages),
+        "X-Page-Width": f"{picture.width:g}",
+        "X-Page-Height": f"{picture.height:g}",
+    }
+    return Response(picture.png, 200, headers, media_type="image/png")
+
+
+def _span(asked: str | None, size: int) -> tuple[int, int] | None:
+    """Return [start, end) for a Range header; None for anything but one byte range, which means the whole file."""
+    found = _RANGE.match(asked or "")
+    if not found or found[1] == found[2] == "":
+        return None
+    if found[1] == "":
+        start, end = max(0, size - int(found[2])), size
+    else:
+        start, end = int(found[1]), min(size, int(found[2]) + 1) if found[2] else size
+    if found[2] and found[1] and int(found[2]) < int(found[1]):
+        return None
+    if start >= size:
+        raise _Unsatisfiable("The file has no such range.", headers={"Content-Range": f"bytes */{size}"})
+    return start, end
