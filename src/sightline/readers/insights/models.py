@@ -1,0 +1,36 @@
+"""What insights keep: the standing of each issue as counted, and the counts."""
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sightline.core.rows import BigInt, Row, one_of, refers
+from sightline.issues.workflow import Severity, Status
+
+
+class CountedIssue(Row):
+    """An issue as the counts have it."""
+
+    __tablename__ = "counted_issues"
+    __table_args__ = (one_of("status", Status), one_of("severity", Severity))
+
+    issue_id: Mapped[int] = mapped_column(BigInt, ForeignKey("issues.id"), primary_key=True, autoincrement=False)
+    reporter_id: Mapped[int] = refers("users.id")
+    status: Mapped[str]
+    severity: Mapped[str]
+    is_trashed: Mapped[bool]
+
+
+class IssueCount(Row):
+    """How many issues of a reporter have this status and severity, the trash apart."""
+
+    __tablename__ = "issue_counts"
+    __table_args__ = (
+        one_of("status", Status),
+        one_of("severity", Severity),
+        Index("ix_issue_counts_standing", "status", "severity"),
+    )
+
+    reporter_id: Mapped[int] = refers("users.id", index=False, primary_key=True)
+    status: Mapped[str] = mapped_column(primary_key=True)
+    severity: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]

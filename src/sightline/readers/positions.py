@@ -1,0 +1,20 @@
+"""Keeps `issues.last_position`, so that what a caller may see has a position too."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import update
+
+from sightline.core.db import WriteSession
+from sightline.events.models import Event
+from sightline.issues.models import Issue
+from sightline.readers.runner import Reader
+
+
+async def _handle(session: WriteSession, events: Sequence[Event]) -> None:
+    newest = {event.issue_id: event.position for event in events if event.issue_id is not None}
+    for issue_id in sorted(newest):
+        await session.execute(update(Issue).where(Issue.id == issue_id).values(last_position=newest[issue_id]))
+
+
+POSITIONS: Final = Reader("positions", _handle)

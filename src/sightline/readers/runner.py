@@ -1,0 +1,91 @@
+"""Named readers of the log: each batch's effects and the cursor commit together.
+
+Any process may run the next batch of any reader; the cursor's row lock makes it one at a time.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from sqlalchemy import func, select
+
+from sightline.core import metrics
+from sightline.core.db import Database, ReadSession, WriteSession
+from sightline.core.inserts import insert_new
+from sightline.events.bell import Bell, rung
+from sightline.events.log import TOPIC
+from sightline.events.models import Cursor, Event
+from sightline.events.stamp import last_position, stamp
+
+BATCH: Final = 500
+POLL_SECONDS: Final = 1.0
+GATHER_SECONDS: Final = 0.02
+LONGEST_PAUSE: Final = 30.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A name, and what to do with a batch of events in commit order."""
+
+    name: str
+    handle: Callable[[WriteSession, Sequence[Event]], Awaitable[None]]
+
+
+async def enter(database: Database, readers: Sequence[Reader]) -> None:
+    """Give every reader a cursor at the beginning, unless it has one."""
+    async with database.writing() as session:
+        for reader in readers:
+            await insert_new(session, Cursor, {"name": reader.name, "position": 0})
+
+
+async def run_once(database: Database, reader: Reader) -> int:
+    """Handle the next batch; returns its size, 0 when there is nothing or another process is at it."""
+    await stamp(database)
+    async with database.reading() as session:
+        if await lag(session, reader.name) == 0:
+            return 0
+    async with database.writing() as session:
+        taken = select(Cursor).where(Cursor.name == reader.name).with_for_update(skip_locked=True)
+        cursor = await session.scalar(taken)
+        if cursor is None:
+            return 0
+        following = select(Event).where(Event.position > cursor.position).order_by(Event.position).limit(BATCH)
+        events = (await session.scalars(following)).all()
+        if events:
+            await reader.handle(session, events)
+            cursor.position = events[-1].position or 0
+        return len(events)
+
+
+async def lag(session: ReadSession, name: str) -> int:
+    """Return how many positions a reader is behind."""
+    at = await session.scalar(select(Cursor.position).where(Cursor.name == name))
+    return await last_position(session) - (at or 0)
+
+
+async def follow(database: Database, bell: Bell, reader: Reader) -> None:
+    """Handle batches as they come until cancelled; a failed one is tried again after a growing pause."""
+    failures = 0
+    with bell.listen(TOPIC) as waiter:
+        while True:
+            try:
+                while await run_once(database, reader):
+                    failures = 0
+            except Exception:
+                failures += 1
+                metrics.READER_ERRORS.labels(reader.name).inc()
+                log.exception("reader failed and keeps its place", reader=reader.name)
+                await asyncio.sleep(min(2.0**failures, LONGEST_PAUSE))
+            await rung(waiter, POLL_SECONDS)
+            await asyncio.sleep(GATHER_SECONDS)
+
+
+async def measure(session: ReadSession, readers: Sequence[Reader]) -> None:
+    """Set the lag gauges; unstamped events count as lag of all."""
+    unstamped = (await session.execute(select(func.count()).where(Event.position.is_(None)))).scalar_one()
+    for reader in readers:
+        metrics.LAG.labels(reader.name).set(await lag(session, reader.name) + unstamped)
