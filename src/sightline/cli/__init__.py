@@ -1,0 +1,78 @@
+"""The commands. Each imports what it needs when it runs, so that `--help` answers at once."""
+
+from typing import Annotated
+
+import typer
+
+from sightline.cli.answers import said_clearly
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Sightline: issues in, insights out.",
+)
+users = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Accounts.")
+app.add_typer(users, name="users")
+
+
+@app.command()
+@said_clearly
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Server processes; more than 1 needs PostgreSQL.")] = 1,
+    reload: Annotated[bool, typer.Option("--reload", help="Start again when the code changes.")] = False,  # noqa: FBT002
+) -> None:
+    """Serve the interface and the API."""
+    from sightline.cli import serving
+
+    serving.serve(host, port, workers, reload=reload)
+
+
+@app.command()
+@said_clearly
+def worker() -> None:
+    """Run background jobs in a process of their own (PostgreSQL)."""
+    from sightline.cli import serving
+
+    serving.work()
+
+
+@app.command()
+@said_clearly
+def migrate() -> None:
+    """Bring the database up to date; `serve` does it too."""
+    from sightline.cli import upkeep
+
+    upkeep.migrate()
+
+
+@users.command("create-admin")
+@said_clearly
+def create_admin(
+    email: Annotated[str, typer.Option(prompt=True)],
+    name: Annotated[str, typer.Option(prompt=True)],
+) -> None:
+    """Make an administrator; without a terminal the password is the first line of standard input."""
+    from sightline.cli import upkeep
+
+    upkeep.create_admin(email, name)
+
+
+@app.command()
+@said_clearly
+def demo() -> None:
+    """Fill an empty installation with sample data."""
+    from sightline.cli import sample
+
+    sample.fill()
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from sightline import __version__
+
+    typer.echo(__version__)

@@ -1,0 +1,37 @@
+"""One process that runs jobs and readers without serving: `python -m sightline.cli.job_worker CHANNEL BOARD`."""
+
+import asyncio
+import sys
+
+from sightline.cli.answers import REFUSED
+from sightline.cli.child import Channel, leave_to_the_supervisor
+from sightline.core.config import load_settings
+from sightline.core.logging import configure
+from sightline.core.refusal import Refusal
+from sightline.house import House
+
+
+async def work(channel: Channel) -> None:
+    """Work until told to stop."""
+    told = asyncio.Event()
+    channel.until_told(told.set)
+    house = House(load_settings())
+    async with house.open(), house.at_work():
+        channel.say({"ready": True})
+        await told.wait()
+
+
+def main() -> None:
+    """Run; exit code 2 means that starting makes no sense."""
+    leave_to_the_supervisor()
+    channel = Channel(int(sys.argv[1]))
+    configure(load_settings().log_format)
+    try:
+        asyncio.run(work(channel))
+    except Refusal as error:
+        channel.say({"refused": str(error)})
+        sys.exit(REFUSED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""The jobs of the whole house: what is done to them, and when the regular ones are due."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from sightline.attachments import service as attachments
+from sightline.attachments.service import EXTRACT
+from sightline.attachments.storage import Storage
+from sightline.core import idempotency
+from sightline.core.config import Settings
+from sightline.core.db import Database, WriteSession
+from sightline.facts import extraction
+from sightline.jobs import queue
+from sightline.jobs.queue import Taken
+from sightline.jobs.worker import Handler, Schedule
+from sightline.readers.insights.counts import recount
+from sightline.users import throttle
+
+RECOUNT = "insights.recount"
+SWEEP = "sweep"
+SWEEP_FILES = "sweep.files"
+
+
+def handlers(storage: Storage) -> dict[str, Handler]:
+    """Return what to do with each kind of job."""
+
+    async def sweep_files(database: Database, taken: Taken) -> None:
+        await attachments.sweep(database, storage)
+        async with database.writing() as session:
+            await queue.finish(session, taken)
+
+    return {
+        EXTRACT: extraction.handler(storage),
+        RECOUNT: _in_one_transaction(recount),
+        SWEEP: _in_one_transaction(idempotency.forget_old, throttle.sweep, queue.sweep),
+        SWEEP_FILES: Handler(sweep_files),
+    }
+
+
+def _in_one_transaction(*steps: Callable[[WriteSession], Awaitable[None]]) -> Handler:
+    async def run(database: Database, taken: Taken) -> None:
+        async with database.writing() as session:
+            for step in steps:
+                await step(session)
+            await queue.finish(session, taken)
+
+    return Handler(run)
+
+
+def schedules(settings: Settings) -> tuple[Schedule, ...]:
+    """Return the regular jobs."""
+    return (
+        Schedule(RECOUNT, timedelta(minutes=settings.stats_aggregation_interval_minutes)),
+        Schedule(SWEEP, timedelta(minutes=15)),
+        Schedule(SWEEP_FILES, timedelta(hours=1)),
+    )

@@ -1,0 +1,97 @@
+"""Assembles the application: routes, readers, static interface."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
+
+from sightline import interface
+from sightline.attachments import routes as attachments
+from sightline.core import http
+from sightline.core.actor import Actor
+from sightline.core.config import Settings
+from sightline.core.errors import Unauthenticated
+from sightline.core.etags import EntityTags
+from sightline.core.middleware import RequestContext
+from sightline.directory import routes as directory
+from sightline.facts import routes as facts
+from sightline.filing import routes as filing
+from sightline.house import House
+from sightline.issues import routes as issues
+from sightline.operations import documents, health
+from sightline.readers.insights import routes as insights
+from sightline.readers.live import routes as live
+from sightline.users import auth_routes, me_routes
+from sightline.users import routes as users
+from sightline.users.authentication import authenticate, must_be_same_origin
+from sightline.users.credentials import Lifetimes
+
+API = "/api/v1"
+FEATURES = (auth_routes, me_routes, users, directory, filing, issues, attachments, facts, insights, live)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application for `settings`; its lifespan opens the database and everything that runs by itself."""
+    house = House(settings)
+    app = FastAPI(
+        title=settings.api_title,
+        description=settings.api_description,
+        version=settings.api_version,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if settings.docs else None,
+        redirect_slashes=False,
+        middleware=[Middleware(RequestContext, public_url=settings.public_url), Middleware(EntityTags)],
+    )
+    _furnish(app, house)
+    api = APIRouter(prefix=API)
+    for feature in FEATURES:
+        api.include_router(feature.router)
+    app.include_router(api)
+    app.include_router(health.router)
+    if settings.docs:
+        app.include_router(documents.router)
+    app.include_router(interface.router)
+    http.install(app)
+    documents.describe(app)
+    return app
+
+
+def _furnish(app: FastAPI, house: House) -> None:
+    settings, state = house.settings, app.state
+    state.house, state.settings, state.database = house, settings, house.database
+    state.storage, state.tail, state.public_url = house.storage, house.tail, settings.public_url
+    state.authenticate, state.authenticate_socket = authenticate, _authenticate_socket
+    state.stopping = asyncio.Event()
+    state.lifetimes = Lifetimes(
+        secret=settings.secret_key.get_secret_value(),
+        access=timedelta(minutes=settings.access_token_expire_minutes),
+        refresh=timedelta(days=settings.refresh_token_expire_days),
+    )
+
+
+async def _authenticate_socket(connection: HTTPConnection) -> Actor:
+    must_be_same_origin(connection, connection.app.state.public_url)
+    actor = await authenticate(connection)
+    if actor is None:
+        raise Unauthenticated
+    return actor
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    house: House = app.state.house
+    async with house.open(), house.at_work():
+        closing = asyncio.create_task(_close_streams_first(app))
+        yield
+        closing.cancel()
+
+
+async def _close_streams_first(app: FastAPI) -> None:
+    await app.state.stopping.wait()
+    app.state.tail.end_all()
