@@ -1,0 +1,72 @@
+import { api, body } from './client.ts';
+import type { Attachment, Fact, FactValue } from './types.ts';
+
+const of = (id: number) => ({ params: { path: { id } } });
+
+export const attachment = (id: number): Promise<Attachment> =>
+	body(api.GET('/api/v1/attachments/{id}', of(id)));
+
+export const discard = (id: number): Promise<void> =>
+	body(api.DELETE('/api/v1/attachments/{id}', of(id)));
+
+export const factsOfFile = (id: number): Promise<{ items: Fact[] }> =>
+	body(api.GET('/api/v1/attachments/{id}/facts', of(id))) as Promise<{ items: Fact[] }>;
+
+export const ofIssue = (ref: string): Promise<{ items: Attachment[] }> =>
+	body(
+		api.GET('/api/v1/issues/{issue_ref}/attachments', { params: { path: { issue_ref: ref } } })
+	) as Promise<{ items: Attachment[] }>;
+
+export const factsOfIssue = (ref: string): Promise<{ items: Fact[] }> =>
+	body(
+		api.GET('/api/v1/issues/{issue_ref}/facts', { params: { path: { issue_ref: ref } } })
+	) as Promise<{ items: Fact[] }>;
+
+export const correct = (id: number, value: FactValue): Promise<Fact> =>
+	body(
+		api.PATCH('/api/v1/facts/{id}', { params: { path: { id } }, body: { value } })
+	) as Promise<Fact>;
+
+export const contentAddress = (id: number) => `/api/v1/attachments/${id}/content`;
+
+export type Picture = {
+	page: number;
+	address: string;
+	width: number;
+	height: number;
+	pages: number;
+};
+
+/** One page of a PDF, or a picture, as an object address; width and height are PDF points where the file has pages. */
+export async function picture(id: number, page: number): Promise<Picture> {
+	const { data, response } = await api.GET('/api/v1/attachments/{id}/preview', {
+		params: { path: { id }, query: { page } },
+		parseAs: 'blob'
+	});
+	const number = (name: string, otherwise: number) =>
+		Number(response.headers.get(name) ?? otherwise);
+	return {
+		page,
+		address: URL.createObjectURL(data as unknown as Blob),
+		width: number('X-Page-Width', 0),
+		height: number('X-Page-Height', 0),
+		pages: number('X-Page-Count', 1)
+	};
+}
+
+const longestText = 1_000_000;
+
+export type Text = { text: string; whole: boolean };
+
+/** The beginning of a text file, up to a million bytes. */
+export async function text(file: Attachment): Promise<Text> {
+	const { data } = await api.GET('/api/v1/attachments/{id}/content', {
+		...of(file.id),
+		headers: { Range: `bytes=0-${longestText - 1}` },
+		parseAs: 'arrayBuffer'
+	});
+	const bytes = new Uint8Array(data as unknown as ArrayBuffer);
+	const isWide = bytes[0] === 0xff && bytes[1] === 0xfe;
+	const decoder = new TextDecoder(isWide ? 'utf-16le' : 'utf-8');
+	return { text: decoder.decode(bytes), whole: file.size <= longestText };
+}

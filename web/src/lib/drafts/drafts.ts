@@ -1,0 +1,22 @@
+const address = (user: number, name: string) => `draft:${user}:${name}`;
+
+/** What was typed and not sent, kept in this browser for one person. */
+export function readDraft<T>(user: number, name: string): T | null {
+	const text = localStorage.getItem(address(user, name));
+	return text ? (JSON.parse(text) as T) : null;
+}
+
+export function keepDraft(user: number, name: string, draft: unknown): void {
+	localStorage.setItem(address(user, name), JSON.stringify(draft));
+}
+
+export function dropDraft(user: number, name: string): void {
+	localStorage.removeItem(address(user, name));
+}
+
+/** Forget everything a person typed here; done when they sign out. */
+export function forgetDrafts(user: number): void {
+	Object.keys(localStorage)
+		.filter((key) => key.startsWith(address(user, '')))
+		.forEach((key) => localStorage.removeItem(key));
+}

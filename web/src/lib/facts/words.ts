@@ -1,0 +1,91 @@
+import type { Fact, FactType, FactValue, Locator, Money } from '#lib/api/types.ts';
+
+const spoken: Record<string, string> = {
+	iban: 'IBAN',
+	supplier_vat: 'Supplier VAT number',
+	order_ref: 'Order reference',
+	net: 'Net amount',
+	due_date: 'Due',
+	due: 'Amount due'
+};
+const order = [
+	...['crash.type', 'crash.message', 'crash.own_frame', 'crash.top_frame', 'crash.count'],
+	...['invoice.number', 'invoice.supplier', 'invoice.buyer', 'invoice.date', 'invoice.due_date'],
+	...['invoice.total', 'invoice.due', 'invoice.net', 'invoice.tax', 'invoice.currency'],
+	...['invoice.iban', 'invoice.order_ref', 'invoice.supplier_vat', 'invoice.type', 'invoice.lines']
+];
+const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' });
+const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+
+/** "invoice.due_date" is "Due" in the group "Invoice". */
+export function label(name: string): string {
+	const last = name.split('.').slice(1).join(' ') || name;
+	return spoken[last] ?? capital(last.replaceAll('_', ' '));
+}
+
+export function group(name: string): string {
+	return name.includes('.') ? capital(name.split('.')[0]!) : 'Other';
+}
+
+function capital(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A decimal as text with thousands parted; digits are never rounded. */
+export function digits(number: string): string {
+	const [, sign, whole, rest] = /^(-?)(\d+)(\.\d+)?$/.exec(number) ?? [];
+	return whole ? sign + whole.replace(/\B(?=(\d{3})+$)/g, ',') + (rest ?? '') : number;
+}
+
+/** A value as people read it. */
+export function show(value: FactValue, type: FactType): string {
+	if (typeof value === 'object')
+		return [digits(value.amount), value.currency].filter(Boolean).join(' ');
+	if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+	if (type === 'date') return day.format(new Date(`${value}T00:00:00Z`));
+	if (type === 'datetime') return moment.format(new Date(value));
+	return type === 'number' ? digits(String(value)) : String(value);
+}
+
+/** Where a value was read, in the width of a column. */
+export function place(locator: Locator): string {
+	if (locator.page) return `p. ${locator.page}`;
+	if (locator.line && locator.end_line && locator.end_line !== locator.line)
+		return `lines ${locator.line}–${locator.end_line}`;
+	if (locator.line) return `line ${locator.line}`;
+	return locator.path ? 'XML' : '';
+}
+
+/** A value as it is typed into a field. */
+export function asText(value: FactValue): string {
+	if (typeof value !== 'object') return String(value);
+	return [value.amount, value.currency].filter(Boolean).join(' ');
+}
+
+/** What was typed, as a value of the fact's type; the server has the last word on it. */
+export function fromText(text: string, fact: Pick<Fact, 'type' | 'value'>): FactValue {
+	const typed = text.trim();
+	if (fact.type === 'bool') return typed === 'true';
+	if (fact.type !== 'money') return typed;
+	const currency = /[A-Z]{3}/i.exec(typed)?.[0].toUpperCase() ?? (fact.value as Money).currency;
+	return { amount: plainAmount(typed.replace(/[^\d.,-]/g, '')), currency };
+}
+
+/** "1.234,50" and "1,234.50" are 1234.50: the last separator that is followed by one or two digits is the point. */
+export function plainAmount(typed: string): string {
+	const point = /[.,](?=\d{1,2}$)/.exec(typed);
+	if (!point) return typed.replace(/[.,]/g, '');
+	const whole = typed.slice(0, point.index).replace(/[.,]/g, '');
+	return `${whole}.${typed.slice(point.index + 1)}`;
+}
+
+function rank(name: string): number {
+	const at = order.indexOf(name);
+	if (at >= 0) return at;
+	return group(name) === 'Document' ? order.length + 1 : order.length;
+}
+
+/** What a person looks for first comes first; what is unknown keeps the order of its names. */
+export function inOrder<T extends { name: string }>(facts: readonly T[]): T[] {
+	return [...facts].sort((a, b) => rank(a.name) - rank(b.name) || a.name.localeCompare(b.name));
+}

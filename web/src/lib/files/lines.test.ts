@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { cut, linesOf } from './lines.ts';
+import { bytes, lookOf } from './words.ts';
+
+const xml = [
+	'<rsm:Invoice>',
+	'  <ram:ID>471102</ram:ID>',
+	'  <udt:DateTimeString format="102">20240301</udt:DateTimeString>',
+	'  <ram:GrandTotalAmount>473.00</ram:GrandTotalAmount>',
+	'</rsm:Invoice>'
+];
+
+test('a fact with lines is marked on them', () => {
+	expect(linesOf({ locator: { line: 2, end_line: 4 }, value: 'x' }, xml)).toEqual({
+		first: 2,
+		last: 4
+	});
+});
+
+test.each([
+	['/rsm:Invoice/ram:ID', '471102', 2],
+	['/rsm:Invoice/udt:DateTimeString[1]', '2024-03-01', 3],
+	['/rsm:Invoice/ram:GrandTotalAmount', { amount: '473.00', currency: 'EUR' }, 4]
+])('the element at %s is found by its value', (path, value, line) => {
+	expect(linesOf({ locator: { path }, value }, xml)).toEqual({ first: line, last: line });
+});
+
+test('a fact without a place marks nothing', () => {
+	expect(linesOf({ locator: {}, value: 'x' }, xml)).toBeNull();
+	expect(linesOf({ locator: { path: '/a/ram:Missing' }, value: 'x' }, xml)).toBeNull();
+});
+
+test('lines are counted alike for every line ending', () => {
+	expect(cut('a\r\nb\nc\rd\n')).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('files are looked at by what is in them', () => {
+	const looks = ['application/pdf', 'image/png', 'text/x-log', 'application/xml', 'image/svg+xml'];
+	expect(looks.map((media_type) => lookOf({ media_type }))).toEqual([
+		'pages',
+		'picture',
+		'text',
+		'text',
+		'text'
+	]);
+	expect([bytes(999), bytes(9_432), bytes(95_223), bytes(1_200_000)]).toEqual([
+		'999 B',
+		'9.4 KB',
+		'95 KB',
+		'1.2 MB'
+	]);
+});

@@ -1,0 +1,26 @@
+import type { Attachment } from '#lib/api/types.ts';
+import type { IconName } from '#lib/ui/icons.ts';
+
+/** "94 KB": a size as people read it. */
+export function bytes(size: number): string {
+	if (size < 1000) return `${size} B`;
+	const step = size < 1_000_000 ? ([1000, 'KB'] as const) : ([1_000_000, 'MB'] as const);
+	const share = size / step[0];
+	return `${share < 10 ? share.toFixed(1) : Math.round(share)} ${step[1]}`;
+}
+
+export type Look = 'pages' | 'picture' | 'text' | 'none';
+
+const texts =
+	/^(text\/|application\/(json|xml|x-ndjson|x-yaml|yaml|javascript|sarif\+json)|.*\+(xml|json)$)/;
+
+/** How a file can be looked at inside the page. */
+export function lookOf({ media_type }: Pick<Attachment, 'media_type'>): Look {
+	if (media_type === 'application/pdf') return 'pages';
+	if (/^image\/(png|jpeg|gif|webp|bmp|tiff)$/.test(media_type)) return 'picture';
+	return texts.test(media_type) ? 'text' : 'none';
+}
+
+export function iconOf(file: Pick<Attachment, 'media_type'>): IconName {
+	return lookOf(file) === 'picture' ? 'image' : 'file';
+}

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { TimelineEvent } from '#lib/api/types.ts';
+import { tell } from './timeline.ts';
+
+function event(kind: string, changes: TimelineEvent['changes']): TimelineEvent {
+	return { position: 1, kind, at: '2026-01-01T00:00:00Z', actor: null, changes };
+}
+
+test('filing is one line although it sets many fields', () => {
+	const changes = { title: { from: null, to: 'x' }, status: { from: null, to: 'open' } };
+	expect(tell(event('issue.filed', changes))).toEqual([{ verb: 'filed this' }]);
+});
+
+test('closing tells the status and leaves the resolution to it', () => {
+	const changes = {
+		status: { from: 'triaged', to: 'done' },
+		resolution: { from: null, to: 'fixed' }
+	};
+	expect(tell(event('issue.status_changed', changes))).toEqual([
+		{ verb: 'moved this', field: 'status', from: 'triaged', to: 'done' }
+	]);
+});
+
+test('people are called by their names', () => {
+	const changes = { assignee: { from: null, to: { id: 3, name: 'Ada' } } };
+	expect(tell(event('issue.assigned', changes))[0]).toMatchObject({
+		verb: 'assigned this',
+		to: 'Ada'
+	});
+});
+
+test('labels are told as what came and went', () => {
+	const changes = { labels: { from: ['ui', 'bug'], to: ['bug', 'urgent'] } };
+	expect(tell(event('issue.relabelled', changes))[0]!.verb).toBe('added urgent and removed ui');
+});
+
+test('a kind nobody has heard of is still told', () => {
+	expect(tell(event('issue.blessed_twice', {}))).toEqual([{ verb: 'blessed twice' }]);
+});
