@@ -1,0 +1,133 @@
+"""A fresh, migrated database for each test that asks for `database_url`, once on SQLite and once on PostgreSQL."""
+
+import asyncio
+import contextlib
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from sightline.core import database_url as spelling
+from tests import postgres
+
+NAMES = ("sqlite", "postgres")
+SERVER = pytest.StashKey[str]()
+
+Make = Callable[[str | None], contextlib.AbstractContextManager[str]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=NAMES, help="run the tests of one database only")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL for all xdist workers; a run without xdist starts it when a test asks."""
+    if (
+        getattr(config.option, "numprocesses", None)
+        and not hasattr(config, "workerinput")
+        and config.option.database != "sqlite"
+    ):
+        stack = contextlib.ExitStack()
+        config.stash[SERVER] = stack.enter_context(postgres.server())
+        config.add_cleanup(stack.close)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: pytest.Item) -> None:
+    node.workerinput["postgres"] = node.config.stash.get(SERVER, "")  # type: ignore[attr-defined]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if wanted := config.option.database:
+        left_out = [item for item in items if _database(item) not in {None, wanted}]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _database(item: pytest.Item) -> str | None:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("database_url") if callspec else None
+
+
+@pytest.fixture(scope="session")
+def _postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    if started := getattr(request.config, "workerinput", {}).get("postgres"):
+        yield started
+        return
+    with postgres.server() as url:
+        yield spelling.normalise(url)
+
+
+@pytest.fixture(scope="session")
+def _postgres_databases(_postgres_url: str) -> Make:
+    numbers = itertools.count()
+
+    def run(statement: str) -> None:
+        asyncio.run(_execute(_postgres_url, statement))
+
+    @contextlib.contextmanager
+    def make(template: str | None) -> Iterator[str]:
+        name = f"sightline_test_{os.getpid()}_{next(numbers)}"
+        run(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}")
+        try:
+            yield make_url(_postgres_url).set(database=name).render_as_string(hide_password=False)
+        finally:
+            run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(_postgres_databases: Make) -> Iterator[str]:
+    with _postgres_databases(None) as url:
+        _migrate(url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "sightline.db"
+    _migrate(spelling.of_file(path))
+    return path
+
+
+def _migrate(url: str) -> None:
+    from sightline.migrations import migrate  # noqa: PLC0415
+
+    asyncio.run(migrate(url))
+
+
+async def _execute(url: str, statement: str) -> None:
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+@pytest.fixture(params=NAMES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a migrated database that only this test uses."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("_sqlite_template"), tmp_path / "sightline.db")
+        yield spelling.of_file(tmp_path / "sightline.db")
+        return
+    make: Make = request.getfixturevalue("_postgres_databases")
+    with make(request.getfixturevalue("_postgres_template")) as url:
+        yield url
+
+
+@pytest.fixture(params=NAMES)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a database without tables, for the tests of migrations."""
+    if request.param == "sqlite":
+        yield spelling.of_file(tmp_path / "sightline.db")
+        return
+    make: Make = request.getfixturevalue("_postgres_databases")
+    with make(None) as url:
+        yield url

@@ -1,0 +1,3 @@
+from tests.reliability.conftest import server
+
+__all__ = ["server"]

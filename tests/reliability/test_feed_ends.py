@@ -1,0 +1,39 @@
+"""Streams that are opened at the very moment when they should no longer be."""
+
+import asyncio
+
+import httpx2 as httpx
+import pytest
+
+from tests.world import Person, World, listening
+
+
+async def _told(person: Person, address: str) -> list[str]:
+    async with asyncio.timeout(5), person.client.stream("GET", f"{address}/api/v1/events") as answer:
+        return [line async for line in answer.aiter_lines() if line]
+
+
+@pytest.fixture
+async def caller(world: World, reporter: Person) -> Person:
+    """Give a reporter whose client goes over the network, where an answer can be read while it comes."""
+    over_network = httpx.AsyncClient(headers=reporter.client.headers, timeout=10)
+    reporter.client = await world.stack.enter_async_context(over_network)
+    return reporter
+
+
+async def test_a_stream_that_comes_while_the_server_stops_ends_at_once(world: World, caller: Person) -> None:
+    async with listening(world.app) as address:
+        world.app.state.tail.end_all()
+        told = await _told(caller, address)
+    assert told[-1].startswith("retry: ")
+
+
+async def test_a_credential_ended_while_its_stream_opens_gets_no_stream(world: World, caller: Person) -> None:
+    started = world.app.state.tail._started  # noqa: SLF001 - holds the stream between its check and its subscription
+    async with listening(world.app) as address:
+        started.clear()
+        opening = asyncio.create_task(_told(caller, address))
+        await asyncio.sleep(0.5)
+        assert (await caller.client.post(f"{address}/api/v1/auth/logout")).status_code == 204
+        started.set()
+        assert (await opening)[-1].startswith("retry: ")
