@@ -1,0 +1,1 @@
+"""Measurements on this machine; each module is a command that prints one table."""
