@@ -39,7 +39,7 @@ migration: $(RUN)
 lock:
 	uv pip compile --quiet --no-config --generate-hashes --no-header --universal --python-version 3.11 $(UPGRADE) pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --no-config --generate-hashes --no-header --universal --python-version 3.11 $(UPGRADE) --group build -c requirements/run.txt -o requirements/build.txt
-	uv pip compile --quiet --no-config --generate-hashes --no-header --universal --python-version 3.11 $(UPGRADE) pyproject.toml --group test -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt
+	uv pip compile --quiet --no-config --generate-hashes --no-header --universal --python-version 3.11 $(UPGRADE) pyproject.toml --extra ocr --group test -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt
 
 $(BIN)/python:
 	@sh .ci/venv $(VENV)

@@ -6,7 +6,19 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, NamedTuple, TypedDict
 
-Kind = Literal["invoice", "crash", "document"]
+Kind = Literal[
+    "invoice",
+    "crash",
+    "log",
+    "test_report",
+    "scan_report",
+    "network",
+    "mail",
+    "image",
+    "table",
+    "document",
+    "archive",
+]
 FactType = Literal["text", "number", "money", "date", "datetime", "duration", "bool"]
 
 
