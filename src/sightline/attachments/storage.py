@@ -17,6 +17,7 @@ from sightline.core.errors import StorageFull, TooLarge, Unavailable
 
 HEAD: Final = 65536
 CHUNK: Final = 1 << 18
+PART: Final = 5 << 20  # the least that S3 takes for a part
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ class Storage:
         name = secrets.token_hex(16)
         key = f"{name[:2]}/{name}"
         try:
-            await obstore.put_async(self._store, key, reading.chunks(), mode="create", chunk_size=CHUNK)
+            # Not mode="create", which gathers the whole file in memory first; the random key is as good.
+            await obstore.put_async(
+                self._store, key, reading.chunks(), use_multipart=True, chunk_size=PART, max_concurrency=2
+            )
         except (BaseError, OSError) as error:
             raise _outage(error) from error
         return StoredBytes(key, reading.size, reading.digest.hexdigest(), bytes(reading.head))

@@ -99,7 +99,7 @@ async def _until_end(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
 async def _parts(request: Request, boundary: bytes) -> AsyncIterator[Event]:
     collected = _Collector()
     try:
-        parser = MultipartParser(boundary, collected.callbacks())  # type: ignore[arg-type]
+        parser = MultipartParser(boundary, collected.callbacks())  # type: ignore[arg-type] # its typed dict is closed
         async for chunk in request.stream():
             parser.write(chunk)
             for event in collected.take():
