@@ -29,7 +29,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     lines = [list(map(_shown, row)) for row in [head, *rows]]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
-        print("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)))  # noqa: T201
+        print("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)))
 
 
 def _shown(value: object) -> str:

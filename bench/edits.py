@@ -31,7 +31,7 @@ def main() -> None:
     rows = [asyncio.run(measure(one, given.clients, given.edits)) for one in given.database or DATABASES]
     table(["database", "acknowledged", "versions", "lost", "conflicts", "seconds", "edits/s"], rows)
     if len(rows) == len(DATABASES):
-        print(f"postgres / sqlite, edits a second: {float(str(rows[1][-1])) / float(str(rows[0][-1])):.2f}")  # noqa: T201
+        print(f"postgres / sqlite, edits a second: {float(str(rows[1][-1])) / float(str(rows[0][-1])):.2f}")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ async def measure(database: str, kills: int, seed: int) -> list[object]:
             seconds = await kill_at_random(running, journal, kills, random.Random(seed))  # noqa: S311 - chance, not a secret
         wrong = await wrong_after(running, admin, journal)
     for one in wrong:
-        print(one)  # noqa: T201
+        print(one)
     return [database, kills, journal.acknowledged, journal.interrupted, len(wrong), *spread(seconds)]
 
 

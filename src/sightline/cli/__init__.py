@@ -23,7 +23,7 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Server processes; more than 1 needs PostgreSQL.")] = 1,
-    reload: Annotated[bool, typer.Option("--reload", help="Start again when the code changes.")] = False,  # noqa: FBT002
+    reload: Annotated[bool, typer.Option("--reload", help="Start again when the code changes.")] = False,
 ) -> None:
     """Serve the interface and the API."""
     from sightline.cli import serving

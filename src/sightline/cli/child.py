@@ -16,7 +16,7 @@ class Channel:
 
     def __init__(self, fd: int) -> None:
         self._socket = socket.socket(fileno=fd)
-        self._socket.setblocking(False)  # noqa: FBT003
+        self._socket.setblocking(False)  # noqa: FBT003 - the standard library has it so
 
     def say(self, words: dict[str, Any]) -> None:
         """Tell the supervisor, once; one that is gone meanwhile is noticed by `until_told`."""

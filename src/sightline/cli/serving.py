@@ -60,7 +60,7 @@ def work() -> None:
 def _settings() -> Settings:
     settings = load_settings()
     for sentence in misspelt(dict(os.environ)):
-        print(f"sightline: {sentence}", file=sys.stderr)  # noqa: T201
+        print(f"sightline: {sentence}", file=sys.stderr)
     return settings
 
 
@@ -75,7 +75,7 @@ async def _run(task: Task) -> int:
 
 def _address(listener: socket.socket, public_url: str | None) -> tuple[str, bool]:
     host, port = listener.getsockname()[:2]
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - compared, not bound
     return public_url or f"http://{shown}:{port}", not public_url and ip_address(host).is_loopback
 
 

@@ -139,7 +139,7 @@ class Supervisor:
 
     def _refuse(self, sentence: str) -> None:
         if not self.exit_code:
-            print(f"sightline: {sentence}", file=sys.stderr)  # noqa: T201
+            print(f"sightline: {sentence}", file=sys.stderr)
         self.exit_code = REFUSED
         if not self.stopping.is_set():
             self.stop()

@@ -23,7 +23,7 @@ def turn(by: timedelta) -> None:
 
 def reset() -> None:
     """Return to the real time."""
-    global _offset  # noqa: PLW0603
+    global _offset  # noqa: PLW0603 - likewise
     _offset = timedelta()
 
 

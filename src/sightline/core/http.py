@@ -171,7 +171,7 @@ def _message(error: dict[str, Any]) -> str:
 class _Status(Problem):
     def __init__(self, status: int, code: str, title: str, detail: str, headers: dict[str, str]) -> None:
         super().__init__(detail, headers=headers, code=code)
-        self.status, self.title = status, title  # type: ignore[misc]
+        self.status, self.title = status, title  # type: ignore[misc] # a class has its own, this one is given them
 
 
 _PLAIN: Final = {

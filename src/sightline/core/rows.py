@@ -41,7 +41,7 @@ class Row(DeclarativeBase):
     """Every table of Sightline."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
         int: BigInt,
         str: Text,
         datetime: Utc,

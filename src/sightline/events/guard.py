@@ -83,7 +83,7 @@ def watch(engine: AsyncEngine, metadata: MetaData) -> None:
         tables |= {part: set() for part in model.parts}
 
     @event.listens_for(engine.sync_engine, "before_cursor_execute")
-    def check(_c: Any, _cursor: Any, statement: str, _p: Any, context: Any, _many: bool) -> None:  # noqa: FBT001
+    def check(_c: Any, _cursor: Any, statement: str, _p: Any, context: Any, _many: bool) -> None:  # noqa: FBT001 - the shape of the hook
         plain = _COMMENT.sub(" ", statement)
         for found in _WRITES.finditer(plain):
             verb, table = found[1].split()[0].upper(), found[2].lower()

@@ -31,7 +31,8 @@ async def stamp(database: Database) -> None:
     async with database.writing() as session:
         last = (await session.execute(select(EventLog.last_position).with_for_update())).scalar_one()
         stamped = await session.execute(_STAMP, {"last": last})
-        await session.execute(update(EventLog).values(last_position=last + stamped.rowcount))  # type: ignore[attr-defined]
+        given: int = stamped.rowcount  # type: ignore[attr-defined] # an update's result has it
+        await session.execute(update(EventLog).values(last_position=last + given))
 
 
 async def last_position(session: ReadSession) -> int:

@@ -29,13 +29,13 @@ def limit(seconds: float, memory_mb: int) -> None:
 
 
 def _read() -> bytes:
-    from sightline.extractors.registry import read_file  # noqa: PLC0415
+    from sightline.extractors.registry import read_file
 
     return read_file(sys.stdin.buffer, os.environ.get(NAME_VARIABLE, "")).to_json().encode()
 
 
 def _draw(page: int) -> bytes:
-    from sightline.extractors.picture import draw  # noqa: PLC0415
+    from sightline.extractors.picture import draw
 
     return draw(sys.stdin.buffer, page).to_bytes()
 
@@ -47,7 +47,7 @@ def answer(work: Callable[[], bytes]) -> int:
         written = work()
     except MemoryError:
         return OUT_OF_MEMORY
-    except Exception as crash:  # noqa: BLE001
+    except Exception as crash:  # noqa: BLE001 - a parser may raise anything; it is told
         written, code = _crash(crash), CRASHED
     else:
         code = 0
@@ -57,8 +57,8 @@ def answer(work: Callable[[], bytes]) -> int:
 
 
 def _crash(crash: Exception) -> bytes:
-    import json  # noqa: PLC0415
-    import traceback  # noqa: PLC0415
+    import json
+    import traceback
 
     return json.dumps({"failed": type(crash).__name__, "detail": traceback.format_exc()}).encode()
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pypdfium2  # type: ignore[import-untyped]
-import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+import pypdfium2  # type: ignore[import-untyped] # it ships no types
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped] # it ships no types
 
 from sightline.extractors.decoding import clean
 from sightline.extractors.reading import Box, Locator, Unreadable

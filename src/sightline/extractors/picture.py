@@ -46,7 +46,7 @@ def draw(file: BinaryIO, page: int) -> Picture:
 
 
 def _page(file: BinaryIO, page: int) -> Picture:
-    import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415 - only in the limited process
+    import pypdfium2  # type: ignore[import-untyped] # it ships no types
 
     document = pypdfium2.PdfDocument(file)
     if not 1 <= page <= len(document):
@@ -58,7 +58,7 @@ def _page(file: BinaryIO, page: int) -> Picture:
 
 
 def _image(file: BinaryIO) -> Picture:
-    from PIL import Image, ImageOps  # noqa: PLC0415
+    from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow refuses at twice this
     image = ImageOps.exif_transpose(Image.open(file))

@@ -71,6 +71,6 @@ class Source:
     def pdf(self) -> "Pdf":
         """The file as a PDF; raises Unreadable."""
         # Loading PDFium takes longer than reading an XML invoice.
-        from sightline.extractors.pdf import Pdf  # noqa: PLC0415
+        from sightline.extractors.pdf import Pdf
 
         return Pdf(self.content)

@@ -104,11 +104,11 @@ class StatusChanged(Change[Issue]):
         issue.updated_at = at
 
     def steps(self) -> dict[str, tuple[Any, Any]]:
-        told = {"status": (self.before, self.after)} if self.before != self.after else {}
+        told: dict[str, tuple[Any, Any]] = {"status": (self.before, self.after)} if self.before != self.after else {}
         if self.resolution_before != self.resolution:
-            told["resolution"] = (self.resolution_before, self.resolution)  # type: ignore[assignment]
+            told["resolution"] = (self.resolution_before, self.resolution)
         if self.duplicate_of_id_before != self.duplicate_of_id:
-            told["duplicate_of"] = (self.duplicate_of_id_before, self.duplicate_of_id)  # type: ignore[assignment]
+            told["duplicate_of"] = (self.duplicate_of_id_before, self.duplicate_of_id)
         return told
 
     def holds(self) -> Iterable[Hold]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import ColumnElement, Select, Text, case, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from sightline.core.actor import Actor
 from sightline.core.errors import Invalid, NotFound
@@ -89,7 +90,7 @@ def _one_of(name: str) -> Callable[[Actor, tuple[str, ...]], ColumnElement[bool]
 
 
 def _person(name: str) -> Callable[[Actor, tuple[str, ...]], ColumnElement[bool]]:
-    column: Any = getattr(Issue, f"{name}_id")
+    column: InstrumentedAttribute[int | None] = getattr(Issue, f"{name}_id")
 
     def condition(actor: Actor, values: tuple[str, ...]) -> ColumnElement[bool]:
         return or_(*(_is_person(column, actor, value.strip()) for value in values))
@@ -97,14 +98,14 @@ def _person(name: str) -> Callable[[Actor, tuple[str, ...]], ColumnElement[bool]
     return condition
 
 
-def _is_person(column: Any, actor: Actor, value: str) -> ColumnElement[bool]:
+def _is_person(column: InstrumentedAttribute[int | None], actor: Actor, value: str) -> ColumnElement[bool]:
     if value.casefold() == "none":
-        return column.is_(None)  # type: ignore[no-any-return]
+        return column.is_(None)
     if value.casefold() == "@me":
-        return column == actor.id  # type: ignore[no-any-return]
+        return column == actor.id
     if value.isascii() and value.isdigit() and len(value) <= LONGEST_ID:
-        return column == int(value)  # type: ignore[no-any-return]
-    return column.in_(select(User.id).where(func.lower(User.name) == func.lower(value)))  # type: ignore[no-any-return]
+        return column == int(value)
+    return column.in_(select(User.id).where(func.lower(User.name) == func.lower(value)))
 
 
 def _label(_actor: Actor, values: tuple[str, ...]) -> ColumnElement[bool]:

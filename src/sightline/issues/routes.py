@@ -55,7 +55,7 @@ async def list_issues(
     sort: Annotated[
         str, Query(max_length=20, description=f"One of {', '.join(listing.SORTS)}; `-` for descending.")
     ] = "-updated_at",
-    count: Annotated[bool, Query(description="Also count the matches.")] = False,  # noqa: FBT002
+    count: Annotated[bool, Query(description="Also count the matches.")] = False,
 ) -> Issues:
     """List the issues the caller may see."""
     response.headers[POSITION] = str(await queries.position(session, actor))

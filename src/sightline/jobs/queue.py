@@ -127,5 +127,5 @@ async def sweep(session: WriteSession) -> None:
 
 async def _mine(session: WriteSession, taken: Taken, **values: Any) -> None:
     held = update(Job).where(Job.id == taken.id, Job.lease == taken.lease).values(**values)
-    if (await session.execute(held)).rowcount != 1:  # type: ignore[attr-defined]
+    if (await session.execute(held)).rowcount != 1:  # type: ignore[attr-defined] # an update's result has it
         raise Superseded

@@ -109,8 +109,8 @@ async def _one_grant(
     password: Annotated[SecretStr | None, Form(max_length=1024)] = None,
     refresh_token: Annotated[str | None, Form(max_length=500)] = None,
     scope: Annotated[str, Form(max_length=500)] = "",  # noqa: ARG001 - OAuth clients send it; roles decide instead
-    client_id: Annotated[str | None, Form(max_length=500)] = None,  # noqa: ARG001
-    client_secret: Annotated[SecretStr | None, Form(max_length=500)] = None,  # noqa: ARG001
+    client_id: Annotated[str | None, Form(max_length=500)] = None,  # noqa: ARG001 - likewise sent
+    client_secret: Annotated[SecretStr | None, Form(max_length=500)] = None,  # noqa: ARG001 - likewise sent
 ) -> SignIn | str:
     if grant_type == "refresh_token":
         if not refresh_token:

@@ -153,7 +153,7 @@ class Tail:
             replayed = Subscriber(subscriber.actor, subscriber.issue_id, 0)
             replayed.tell(batch.for_person(subscriber.actor.id or 0))
             while not replayed.queue.empty():
-                yield replayed.queue.get_nowait()  # type: ignore[misc]
+                yield replayed.queue.get_nowait()  # type: ignore[misc] # this queue holds no end mark
 
 
 def _resync(at: str) -> Message:
