@@ -1,18 +1,22 @@
-"""The process that reads one file: `python -I -m sightline.extractors.child SECONDS MEMORY_MB [PAGE] < file`.
+"""The process that reads one file: `python -I -m sightline.extractors.child SECONDS MEMORY_MB [WORK [WHICH]] < file`.
 
-It answers with a reading as JSON, or a picture of PAGE (exit code 0); or with `{"failed": "…", "detail": "…"}` (1).
+It answers with a reading as JSON, or for `draw PAGE` with a picture (exit code 0); or with `{"failed": "…", "detail":
+"…"}` (1). For `part PATH` and `served_copy` it streams bytes: chunks, each with its length in front as four bytes, big
+end first; a length of 0 ends them, and after it comes nothing (0), `{"refused": "…"}` (65) or the failure as above (1).
 """
 
 import math
 import os
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 CRASHED = 1
+REFUSED = 65
 OUT_OF_MEMORY = 77
 NAME_VARIABLE = "SIGHTLINE_FILE_NAME"
+LONGEST_CHUNK = 256 * 1024
 _MOST_OPEN_FILES = 64
 
 
@@ -40,6 +44,19 @@ def _draw(page: int) -> bytes:
     return draw(sys.stdin.buffer, page).to_bytes()
 
 
+def _part(path: str) -> Iterator[bytes]:
+    from sightline.extractors.registry import part
+
+    return part(sys.stdin.buffer, path)
+
+
+def _served_copy() -> Iterator[bytes]:
+    from sightline.extractors.registry import served_copy
+
+    copy = memoryview(served_copy(sys.stdin.buffer) or b"")
+    return (bytes(copy[at : at + LONGEST_CHUNK]) for at in range(0, len(copy), LONGEST_CHUNK))
+
+
 def answer(work: Callable[[], bytes]) -> int:
     """Do the work on standard input and write the answer to standard output; gives the exit code."""
     try:
@@ -56,6 +73,37 @@ def answer(work: Callable[[], bytes]) -> int:
     return code
 
 
+def stream(work: Callable[[], Iterator[bytes]]) -> int:
+    """Do the work and write the chunks it gives, then how it ended; gives the exit code."""
+    from sightline.extractors.reading import Unreadable
+
+    try:
+        for chunk in filter(None, work()):
+            _write(chunk)
+    except MemoryError:
+        return OUT_OF_MEMORY
+    except Unreadable as reason:
+        outcome, code = _refusal(reason), REFUSED
+    except Exception as crash:  # noqa: BLE001 - a parser may raise anything; it is told
+        outcome, code = _crash(crash), CRASHED
+    else:
+        outcome, code = b"", 0
+    _write(b"")
+    sys.stdout.buffer.write(outcome)
+    sys.stdout.buffer.flush()
+    return code
+
+
+def _write(chunk: bytes) -> None:
+    sys.stdout.buffer.write(len(chunk).to_bytes(4, "big") + chunk)
+
+
+def _refusal(reason: Exception) -> bytes:
+    import json
+
+    return json.dumps({"refused": str(reason)}).encode()
+
+
 def _crash(crash: Exception) -> bytes:
     import json
     import traceback
@@ -63,9 +111,18 @@ def _crash(crash: Exception) -> bytes:
     return json.dumps({"failed": type(crash).__name__, "detail": traceback.format_exc()}).encode()
 
 
+def run(work: str, *which: str) -> int:
+    """Do what the command line names; gives the exit code."""
+    if work == "draw":
+        return answer(partial(_draw, int(which[0])))
+    if work == "part":
+        return stream(partial(_part, which[0]))
+    return stream(_served_copy) if work == "served_copy" else answer(_read)
+
+
 if __name__ == "__main__":
     limit(float(sys.argv[1]), int(sys.argv[2]))
-    exit_code = answer(partial(_draw, int(sys.argv[3])) if sys.argv[3:] else _read)
+    exit_code = run(*(sys.argv[3:] or ["read"]))
     sys.stdout.flush()
     # The answer is out; tearing down parsers that a hostile file may have bent is not worth a crash.
     os._exit(exit_code)

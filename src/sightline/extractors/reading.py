@@ -112,15 +112,31 @@ class TextLine(NamedTuple):
     box: Box | None = None
 
 
+class Part(NamedTuple):
+    """A file inside the file: `path` names it for good (`part:2`, `entry:3`), `size` is in bytes once unpacked.
+
+    The name is the one that the file gives, folders included, made printable and no longer than 255 characters; it is
+    as untrusted as before.
+    """
+
+    name: str
+    path: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was read from one file; `problems` are sentences for people, such as why an XML could not be read."""
+    """All that was read from one file; `problems` are sentences for people, such as why an XML could not be read.
+
+    `parts` are the files inside it, which are read like files of their own (`sandbox.part_limited` unpacks one).
+    """
 
     kind: Kind | None = None
     media_type: str = "application/octet-stream"
     facts: tuple[Fact, ...] = ()
     text: tuple[TextLine, ...] = field(default=(), repr=False)
     problems: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     def to_json(self) -> str:
         """Write the reading as one JSON object."""
@@ -136,6 +152,7 @@ class Reading:
             facts=tuple(map(_fact, given["facts"])),
             text=tuple(map(_line, given["text"])),
             problems=tuple(given["problems"]),
+            parts=tuple(Part(*part) for part in given["parts"]),
         )
 
 

@@ -1,12 +1,12 @@
 """Which extractors there are, and how their readings of one file become one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from sightline.extractors import invoice_cii, pdf_text, plain_text, traces
 from sightline.extractors.detection import detect
-from sightline.extractors.reading import Fact, Reading
+from sightline.extractors.reading import Fact, Reading, Unreadable
 from sightline.extractors.source import HEAD_BYTES, Source
 
 
@@ -21,6 +21,22 @@ class Extractor(Protocol):
 
     def extract(self, source: Source) -> Reading:
         """Read the file; what is broken or too much is said in `problems`, not raised."""
+
+
+@runtime_checkable
+class Unpacks(Protocol):
+    """What an extractor offers besides when there are files inside the files that it reads."""
+
+    def part(self, source: Source, path: str) -> Iterator[bytes]:
+        """Give the bytes of the part with this path, in chunks of at most 256 KB; raises Unreadable."""
+
+
+@runtime_checkable
+class Withholds(Protocol):
+    """What an extractor offers besides when its files say more than everyone may know."""
+
+    def served_copy(self, source: Source) -> bytes | None:
+        """Give the file without that, None when there is nothing to leave out; raises Unreadable."""
 
 
 EXTRACTORS: tuple[Extractor, ...] = (
@@ -39,12 +55,33 @@ def read(path: Path, name: str) -> Reading:
 
 def read_file(file: BinaryIO, name: str) -> Reading:
     """Do what `read` does with a file that is open and can be read from anywhere."""
+    source = _source(file, name)
+    return merge(source.media_type, [extractor.extract(source) for extractor in _accepting(source)])
+
+
+def part(file: BinaryIO, path: str) -> Iterator[bytes]:
+    """Give the bytes of one file inside the file; raises Unreadable, also in the middle."""
+    source = _source(file, "")
+    for extractor in _accepting(source):
+        if isinstance(extractor, Unpacks):
+            return extractor.part(source, path)
+    raise Unreadable("holds no other files")
+
+
+def served_copy(file: BinaryIO) -> bytes | None:
+    """Give the copy to serve in place of the file; None when the file itself may be served; raises Unreadable."""
+    source = _source(file, "")
+    copies = (extractor.served_copy(source) for extractor in _accepting(source) if isinstance(extractor, Withholds))
+    return next((copy for copy in copies if copy is not None), None)
+
+
+def _source(file: BinaryIO, name: str) -> Source:
     head = file.read(HEAD_BYTES)
-    media_type = detect(head, name)
-    source = Source(file, head, media_type)
-    return merge(
-        media_type, [extractor.extract(source) for extractor in EXTRACTORS if extractor.accepts(media_type, head)]
-    )
+    return Source(file, head, detect(head, name))
+
+
+def _accepting(source: Source) -> list[Extractor]:
+    return [extractor for extractor in EXTRACTORS if extractor.accepts(source.media_type, source.head)]
 
 
 def merge(media_type: str, readings: list[Reading]) -> Reading:
@@ -55,6 +92,7 @@ def merge(media_type: str, readings: list[Reading]) -> Reading:
         facts=tuple(_surest(fact for reading in readings for fact in reading.facts)),
         text=tuple(line for reading in readings for line in reading.text),
         problems=tuple(dict.fromkeys(problem for reading in readings for problem in reading.problems)),
+        parts=tuple(part for reading in readings for part in reading.parts),
     )
 
 

@@ -6,8 +6,10 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from sightline.extractors import child
 from sightline.extractors.picture import Picture
@@ -15,6 +17,8 @@ from sightline.extractors.reading import Reading
 
 MOST_ANSWER_BYTES = 32 * 1024 * 1024
 _CHUNK = 1024 * 1024
+
+T = TypeVar("T")
 
 
 class ExtractionFailed(Exception):
@@ -37,20 +41,33 @@ async def read_limited(path: Path, name: str, *, seconds: float = 30, memory_mb:
 
 async def draw_limited(path: Path, page: int, *, seconds: float = 10, memory_mb: int = 512) -> Picture:
     """Draw a page of a PDF, or a picture anew, in a limited process; raises like `read_limited`."""
-    return Picture.from_bytes(await _limited(path, "", (str(page),), seconds, memory_mb))
+    return Picture.from_bytes(await _limited(path, "", ("draw", str(page)), seconds, memory_mb))
+
+
+def part_limited(
+    path: Path, part: str, *, limit_bytes: int, seconds: float = 30, memory_mb: int = 512
+) -> AsyncGenerator[bytes, None]:
+    """Unpack one file inside the file, named by `Part.path`, in chunks of at most 256 KB.
+
+    What was given is the whole only if the iteration ends by itself: it raises like `read_limited`, also when more than
+    `limit_bytes` come out. `seconds` bound the waiting for the process, not what is done with the chunks. The process
+    is gone when the generator ends, is closed (`contextlib.aclosing`) or cancelled.
+    """
+    return _streamed(path, ("part", part), limit_bytes, seconds, memory_mb)
+
+
+def served_copy_limited(
+    path: Path, *, limit_bytes: int, seconds: float = 30, memory_mb: int = 512
+) -> AsyncGenerator[bytes, None]:
+    """Give the copy that people may see in place of a file that says more than they may know, like `part_limited`.
+
+    Gives nothing when the file itself may be served. When it raises, the file is to be withheld.
+    """
+    return _streamed(path, ("served_copy",), limit_bytes, seconds, memory_mb)
 
 
 async def _limited(path: Path, name: str, words: tuple[str, ...], seconds: float, memory_mb: int) -> bytes:
-    with await asyncio.to_thread(path.open, "rb") as file:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-m", child.__name__, str(seconds), str(memory_mb), *words),
-            stdin=file,
-            stdout=PIPE,
-            stderr=DEVNULL,
-            env=_environment(name),
-            cwd="/",
-            start_new_session=True,
-        )
+    process = await _start(path, name, words, seconds, memory_mb)
     try:
         async with asyncio.timeout(seconds):
             written = await _answer(process)
@@ -63,13 +80,71 @@ async def _limited(path: Path, name: str, words: tuple[str, ...], seconds: float
     return written
 
 
+async def _streamed(
+    path: Path, words: tuple[str, ...], limit_bytes: int, seconds: float, memory_mb: int
+) -> AsyncGenerator[bytes, None]:
+    process = await _start(path, "", words, seconds, memory_mb)
+    patience = _Patience(seconds)
+    try:
+        while chunk := await patience.wait_for(_chunk(process)):
+            limit_bytes -= len(chunk)
+            if limit_bytes < 0:
+                raise ExtractionFailed("is larger than a file may be")
+            yield chunk
+        outcome = await patience.wait_for(_answer(process))
+        code = await patience.wait_for(process.wait())
+    finally:
+        await _end(process)
+    _check(code, outcome, seconds, memory_mb)
+
+
+class _Patience:
+    """Waits for the process no longer than this in all, however long others take in between."""
+
+    def __init__(self, seconds: float) -> None:
+        self._whole = self._left = seconds
+
+    async def wait_for(self, awaited: Awaitable[T]) -> T:
+        begun = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(self._left):
+                return await awaited
+        except TimeoutError:
+            raise ExtractionFailed(f"took longer than {self._whole:g} s") from None
+        finally:
+            self._left -= asyncio.get_running_loop().time() - begun
+
+
+async def _chunk(process: Process) -> bytes:
+    """Give the next chunk; nothing at the end, and when the process is gone without saying so."""
+    assert process.stdout  # noqa: S101 - it is a pipe, see `_start`
+    try:
+        length = int.from_bytes(await process.stdout.readexactly(4), "big")
+        return await process.stdout.readexactly(min(length, child.LONGEST_CHUNK))
+    except asyncio.IncompleteReadError:
+        return b""
+
+
+async def _start(path: Path, name: str, words: tuple[str, ...], seconds: float, memory_mb: int) -> Process:
+    with await asyncio.to_thread(path.open, "rb") as file:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-m", child.__name__, str(seconds), str(memory_mb), *words),
+            stdin=file,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            env=_environment(name),
+            cwd="/",
+            start_new_session=True,
+        )
+
+
 def _environment(name: str) -> dict[str, str]:
     spoken = {child.NAME_VARIABLE: name.replace("\0", "").encode("utf-8", "replace").decode()}
     return spoken | {key: os.environ[key] for key in ("LD_LIBRARY_PATH",) if key in os.environ}
 
 
 async def _answer(process: Process) -> bytes:
-    assert process.stdout  # noqa: S101 - it is a pipe, see above
+    assert process.stdout  # noqa: S101 - it is a pipe, see `_start`
     written = bytearray()
     while chunk := await process.stdout.read(_CHUNK):
         written += chunk
@@ -101,4 +176,6 @@ def _raise_crash(code: int, written: bytes) -> None:
         told = json.loads(written)
     except ValueError:
         raise ExtractionFailed(f"the reader crashed: exit code {code}") from None
+    if code == child.REFUSED:
+        raise ExtractionFailed(told["refused"])
     raise ExtractionFailed(f"the reader crashed: {told['failed']}", told["detail"])
