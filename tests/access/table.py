@@ -11,6 +11,7 @@ from typing import Final
 ROWS: Final = """
 GET    ~/setup                               200  200  200  200  200  200  200
 POST   ~/setup                               404  404  404  404  404  404  403
+POST   ~/setup/samples                       401  403  403  403  409  401  403
 POST   ~/auth/register                       201  201  201  201  201  201  403
 POST   ~/auth/token                          200  200  200  200  200  200  403
 POST   ~/auth/logout                         401  204  204  204  204  401  403
