@@ -26,13 +26,27 @@ from sightline.operations import documents, health
 from sightline.readers.insights import routes as insights
 from sightline.readers.live import routes as live
 from sightline.samples import routes as samples
+from sightline.search import routes as search
 from sightline.users import auth_routes, me_routes
 from sightline.users import routes as users
 from sightline.users.authentication import authenticate, must_be_same_origin
 from sightline.users.credentials import Lifetimes
 
 API = "/api/v1"
-FEATURES = (auth_routes, samples, me_routes, users, directory, filing, issues, attachments, facts, insights, live)
+FEATURES = (
+    auth_routes,
+    samples,
+    me_routes,
+    users,
+    directory,
+    filing,
+    search,
+    issues,
+    attachments,
+    facts,
+    insights,
+    live,
+)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -18,13 +18,9 @@ class Read(Change[Fact]):
     reading: dict[str, Any]
 
     def apply(self, fact: Fact, at: datetime) -> None:
-        fact.attachment_id, fact.name, fact.type, fact.extractor = (
-            self.attachment_id,
-            self.name,
-            self.type,
-            self.extractor,
-        )
-        fact.reading, fact.value, fact.created_at = self.reading, self.reading["value"], at
+        fact.attachment_id, fact.name, fact.extractor = self.attachment_id, self.name, self.extractor
+        fact.reading, fact.created_at = self.reading, at
+        fact.hold(self.type, self.reading["value"])
 
     def steps(self) -> dict[str, tuple[Any, Any]]:
         return {self.name: (None, self.reading["value"])}
@@ -43,8 +39,7 @@ class Reread(Change[Fact]):
     def apply(self, fact: Fact, at: datetime) -> None:
         fact.reading, fact.extractor = self.reading, self.extractor
         if fact.corrected_by_id is None:
-            fact.type = self.type
-            fact.value = self.reading["value"] if self.reading else None
+            fact.hold(self.type, self.reading["value"] if self.reading else None)
 
     def steps(self) -> dict[str, tuple[Any, Any]]:
         return {self.name: (self.before, self.reading["value"] if self.reading else None)}
@@ -60,7 +55,8 @@ class Corrected(Change[Fact]):
     after: Any
 
     def apply(self, fact: Fact, at: datetime) -> None:
-        fact.value, fact.corrected_by_id = self.after, self.by_id
+        fact.hold(fact.type, self.after)
+        fact.corrected_by_id, fact.corrected_at = self.by_id, at
 
     def steps(self) -> dict[str, tuple[Any, Any]]:
         return {self.name: (self.before, self.after)}
@@ -77,8 +73,9 @@ class Stated(Change[Fact]):
     value: Any
 
     def apply(self, fact: Fact, at: datetime) -> None:
-        fact.issue_id, fact.name, fact.type, fact.value = self.issue_id, self.name, self.type, self.value
-        fact.corrected_by_id, fact.created_at = self.by_id, at
+        fact.issue_id, fact.name, fact.created_at = self.issue_id, self.name, at
+        fact.hold(self.type, self.value)
+        fact.corrected_by_id, fact.corrected_at = self.by_id, at
 
     def steps(self) -> dict[str, tuple[Any, Any]]:
         return {self.name: (None, self.value)}

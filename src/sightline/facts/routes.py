@@ -1,11 +1,12 @@
 """Facts over HTTP: read, correct, state; and the text they were read in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from sightline.attachments import queries as attachments
+from sightline.core.db import ReadSession
 from sightline.core.http import CurrentActor, Reading, Route, Writing
 from sightline.core.idempotency import OnceKey
 from sightline.core.text import RowId
@@ -13,12 +14,14 @@ from sightline.facts import queries, service
 from sightline.facts.models import Fact, TextChunk
 from sightline.facts.schemas import FactEdit, FactOut, Facts, FactWish, Locator, TextLineOut, TextOut
 from sightline.issues import queries as issues
+from sightline.issues import shown
 from sightline.issues.refs import IssueRef
+from sightline.users.schemas import Person
 
 router = APIRouter(route_class=Route, tags=["facts"])
 
 
-def _out(fact: Fact) -> FactOut:
+def _out(fact: Fact, people: Mapping[int, Person]) -> FactOut:
     reading = fact.reading or {}
     return FactOut(
         id=fact.id,
@@ -31,25 +34,31 @@ def _out(fact: Fact) -> FactOut:
         extractor=fact.extractor,
         extractor_version=reading.get("version"),
         confidence=reading.get("confidence"),
-        corrected_by=fact.corrected_by_id,
+        corrected_by=None if fact.corrected_by_id is None else people[fact.corrected_by_id],
+        corrected_at=fact.corrected_at,
         alternatives=reading.get("alternatives", []),
     )
 
 
-def _all(facts: Sequence[Fact]) -> Facts:
-    return Facts(items=[_out(fact) for fact in facts])
+async def _all(session: ReadSession, facts: Sequence[Fact]) -> Facts:
+    people = await shown.people(session, {fact.corrected_by_id for fact in facts if fact.corrected_by_id})
+    return Facts(items=[_out(fact, people) for fact in facts])
+
+
+async def _one(session: ReadSession, fact: Fact) -> FactOut:
+    return (await _all(session, [fact])).items[0]
 
 
 @router.get("/attachments/{id}/facts")
 async def list_attachment_facts(session: Reading, actor: CurrentActor, id: RowId) -> Facts:
     """List the facts read from one file."""
-    return _all(await queries.of_attachment(session, await attachments.get_visible(session, actor, id)))
+    return await _all(session, await queries.of_attachment(session, await attachments.get_visible(session, actor, id)))
 
 
 @router.get("/issues/{issue_ref}/facts")
 async def list_issue_facts(session: Reading, actor: CurrentActor, issue_ref: IssueRef) -> Facts:
     """List the facts of one issue and of its files."""
-    return _all(await queries.of_issue(session, await issues.get_visible(session, actor, issue_ref)))
+    return await _all(session, await queries.of_issue(session, await issues.get_visible(session, actor, issue_ref)))
 
 
 @router.post("/issues/{issue_ref}/facts", status_code=201)
@@ -59,7 +68,7 @@ async def state_fact(
     """State a fact of one issue."""
 
     async def make() -> FactOut:
-        return _out(await service.state(session, actor, issue_ref, wish))
+        return await _one(session, await service.state(session, actor, issue_ref, wish))
 
     answer: FactOut = await once.run(session, make, lambda before: queries.get_visible(session, actor, before["id"]))
     return answer
@@ -68,7 +77,7 @@ async def state_fact(
 @router.patch("/facts/{id}")
 async def correct_fact(session: Writing, actor: CurrentActor, id: RowId, wish: FactEdit) -> FactOut:
     """Correct one fact; what the file says stays beside it."""
-    return _out(await service.correct(session, actor, id, wish))
+    return await _one(session, await service.correct(session, actor, id, wish))
 
 
 @router.get("/attachments/{id}/text")

@@ -1,10 +1,12 @@
 """What comes in and goes out about facts."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from sightline.facts.models import FactType
+from sightline.users.schemas import Person
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]{0,30}(\.[a-z][a-z0-9_]{0,30}){1,3}$"
 
@@ -40,7 +42,8 @@ class FactOut(BaseModel):
     extractor: str | None
     extractor_version: int | None
     confidence: float | None
-    corrected_by: int | None
+    corrected_by: Person | None
+    corrected_at: datetime | None
     alternatives: list[Alternative]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from sightline.core.actor import Actor, Role
 from sightline.core.db import ReadSession
@@ -10,65 +10,14 @@ from sightline.core.etags import if_match, show_version
 from sightline.core.http import CurrentActor, Reading, Route, Writing, needs
 from sightline.core.pages import Keyset, PageWish, page_wish
 from sightline.events.models import Event
-from sightline.issues import listing, queries, service, shown
-from sightline.issues.listing import Term
+from sightline.issues import queries, service, shown
 from sightline.issues.models import Issue
 from sightline.issues.refs import IssueRef
-from sightline.issues.schemas import Count, IssueEdit, IssueOut, Issues, LabelSet, Timeline
+from sightline.issues.schemas import IssueEdit, IssueOut, LabelSet, Timeline
 
 POSITION: Final = "X-Sightline-Position"
 BY_SEQ: Final = Keyset("timeline", (Event.seq.expression, False))
-Several = Annotated[list[str], Query(default_factory=list, max_length=32)]
-
 router = APIRouter(prefix="/issues", route_class=Route, tags=["issues"])
-
-
-def _terms(
-    status: Several,
-    severity: Several,
-    priority: Several,
-    assignee: Several,
-    reporter: Several,
-    label: Several,
-    project: Several,
-    q: Annotated[str, Query(description='For example `status:open,triaged severity:high "exact words"`.')] = "",
-) -> list[Term]:
-    plain = locals() | {"q": None}
-    return listing.parse(q) + [Term(name, tuple(values)) for name, values in plain.items() if values]
-
-
-async def page(session: ReadSession, actor: Actor, terms: list[Term], sort: str, wish: PageWish) -> Issues:
-    """Return one page of the issues an actor may see."""
-    order = listing.order(sort)
-    query = listing.select_matching(queries.visible_to(actor), actor, terms)
-    found, following = order.split((await session.execute(order.page_of(query, wish))).all(), wish)
-    return Issues(items=await shown.rows(session, actor, found), next_cursor=following)
-
-
-@router.get("", response_model_exclude_unset=True)
-async def list_issues(
-    session: Reading,
-    actor: CurrentActor,
-    response: Response,
-    terms: Annotated[list[Term], Depends(_terms)],
-    wish: Annotated[PageWish, Depends(page_wish)],
-    sort: Annotated[
-        str, Query(max_length=20, description=f"One of {', '.join(listing.SORTS)}; `-` for descending.")
-    ] = "-updated_at",
-    count: Annotated[bool, Query(description="Also count the matches.")] = False,
-) -> Issues:
-    """List the issues the caller may see."""
-    response.headers[POSITION] = str(await queries.position(session, actor))
-    answer = await page(session, actor, terms, sort, wish)
-    if count:
-        answer.count = _count(
-            await queries.count(session, listing.select_matching(queries.visible_to(actor), actor, terms))
-        )
-    return answer
-
-
-def _count(number: int) -> Count:
-    return Count(exact=number) if number <= queries.COUNTED else Count(at_least=queries.COUNTED)
 
 
 async def answer(session: ReadSession, actor: Actor, request: Request, issue: Issue) -> IssueOut:

@@ -39,11 +39,16 @@ class Names:
         return None if user_id is None else self.people[user_id]
 
 
+async def people(session: ReadSession, ids: Collection[int]) -> dict[int, Person]:
+    """Return somebody for each id."""
+    found = await session.execute(select(User.id, User.name).where(User.id.in_(ids))) if ids else ()
+    return {row.id: Person(id=row.id, name=row.name or NOBODY) for row in found}
+
+
 async def _names(session: ReadSession, actor: Actor, ids: dict[str, set[int]]) -> Names:
-    people = await session.execute(select(User.id, User.name).where(User.id.in_(ids["people"])))
     labels = await session.execute(select(Label.id, Label.name).where(Label.id.in_(ids["labels"])))
     return Names(
-        people={row.id: Person(id=row.id, name=row.name or NOBODY) for row in people},
+        people=await people(session, ids["people"]),
         projects=await projects.keys_of(session, ids["projects"]),
         labels={row.id: row.name for row in labels},
         issues=await queries.keys_of(session, ids["issues"], actor) if ids["issues"] else {},
