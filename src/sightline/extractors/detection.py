@@ -10,6 +10,7 @@ _BINARY = re.compile(rb"[\x00-\x07\x0e-\x1a\x1c-\x1f]")
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TEXT_TYPES_WITH_A_SIGNATURE = {"application/pdf", "application/rtf", "text/rtf", "message/rfc822"}
 _ZIP = b"PK\x03\x04"
+_BITMAP = re.compile(rb"BM.{4}\0{4}.{4}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL)
 _OPEN_DOCUMENT = re.compile(
     rb"PK\x03\x04.{26}mimetype(application/vnd\.oasis\.opendocument\.[a-z-]{1,60})PK", re.DOTALL
 )
@@ -48,6 +49,8 @@ def detect(head: bytes, name: str) -> str:
         return _text_type(head)
     if head.startswith(_ZIP):
         return _packed_type(head)
+    if head.startswith(b"BM"):
+        return "image/bmp" if _BITMAP.match(head) else _UNKNOWN
     return _signature(head) or _UNKNOWN
 
 
