@@ -11,7 +11,7 @@ PORT := 8000
 RUN := $(VENV)/run-$(HERE)
 TEST := $(VENV)/test-$(HERE)
 
-.PHONY: run dev test lint format migration lock web
+.PHONY: run dev test lint format migration lock web screens
 .DEFAULT_GOAL := run
 
 run: $(RUN) web
@@ -30,6 +30,11 @@ lint: $(TEST) web
 
 format: $(TEST)
 	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format
+
+# Pictures of every page in docs/screens, light, dark and on a phone.
+screens: $(TEST) web
+	@.ci/browser $(BIN)/python
+	@$(BIN)/python -m tests.e2e.screens
 
 migration: $(RUN)
 	@test -n "$(m)" || { echo 'Say what it is for: make migration m="add a field to issues"'; exit 2; }

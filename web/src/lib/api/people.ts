@@ -2,10 +2,27 @@ import { api, body } from './client.ts';
 import type { Label, Project, Role, SignIn, Summary, Token, User } from './types.ts';
 
 const at = (id: number) => ({ params: { path: { id } } });
-const all = { params: { query: { limit: 100 } } };
+type Page<T> = { items: T[]; next_cursor: string | null };
 
-export const people = async (): Promise<User[]> =>
-	(await body(api.GET('/api/v1/users', all))).items;
+/** One page of people, those with `q` in their name (for administrators also in their address). */
+export const people = (q?: string, cursor?: string): Promise<Page<User>> =>
+	body(api.GET('/api/v1/users', { params: { query: { limit: 100, q: q || undefined, cursor } } }));
+
+export const person = (id: number): Promise<User> => body(api.GET('/api/v1/users/{id}', at(id)));
+
+/** Everything there is, page after page. */
+async function all<T>(ask: (cursor?: string) => Promise<Page<T>>): Promise<T[]> {
+	const found: T[] = [];
+	let cursor: string | undefined;
+	do {
+		const page = await ask(cursor);
+		found.push(...page.items);
+		cursor = page.next_cursor ?? undefined;
+	} while (cursor);
+	return found;
+}
+
+const from = (cursor?: string) => ({ params: { query: { limit: 100, cursor } } });
 
 export const invite = (wish: {
 	email: string;
@@ -47,11 +64,11 @@ export const makeToken = (wish: {
 export const revokeToken = (id: number): Promise<unknown> =>
 	body(api.DELETE('/api/v1/me/tokens/{id}', at(id)));
 
-export const labels = async (): Promise<Label[]> =>
-	(await body(api.GET('/api/v1/labels', all))).items;
+export const labels = (): Promise<Label[]> =>
+	all((cursor) => body(api.GET('/api/v1/labels', from(cursor))));
 
-export const projects = async (): Promise<Project[]> =>
-	(await body(api.GET('/api/v1/projects', all))).items;
+export const projects = (): Promise<Project[]> =>
+	all((cursor) => body(api.GET('/api/v1/projects', from(cursor))));
 
 /** How many issues there are by status and severity, as far as the caller may see. */
 export const summary = (): Promise<Summary> => body(api.GET('/api/v1/insights/summary', {}));
