@@ -52,7 +52,7 @@ def must_be_the_invoice(read: dict[str, dict[str, Any]]) -> None:
     assert read["invoice.date"]["value"] == "2018-06-05"
     total = read["invoice.total"]
     assert (total["type"], total["value"]) == ("money", {"amount": "197.65", "currency": "EUR"})
-    assert (total["extractor"], total["confidence"], total["corrected_by"]) == ("invoice_cii", 1.0, None)
+    assert (total["extractor"], total["confidence"], total["corrected_by"]) == ("invoice_xml", 1.0, None)
     assert total["locator"]["page"] == 3
     assert total["locator"]["box"] == [509.71, 57.83, 543.33, 65.81]
     assert total["locator"]["path"].startswith("factur-x.xml:/rsm:CrossIndustryInvoice/")

@@ -1,6 +1,7 @@
 """Parse XML that may be hostile: no entities, no DTD, no network, no huge trees."""
 
 import re
+from collections.abc import Iterable
 
 from lxml import etree
 
@@ -9,6 +10,8 @@ from sightline.extractors.reading import Unreadable
 MOST_BYTES = 32 * 1024 * 1024
 
 _NO_MEMORY = 2
+_BAD_NAMESPACE = "WAR_NS_URI"
+_BLANK_BEGINNING = re.compile(rb"\A[ \t\r\n]{1,1000}(?=<\?xml)")
 _DECLARED_ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]{0,100}?\sencoding\s*=\s*["']([^"'>]{0,60})["']""")
 _POSITION = re.compile(r", line \d+, column \d+.*$", re.DOTALL)
 _LIMIT = re.compile("XML_PARSE_HUGE|amplification|limit exceeded", re.IGNORECASE)
@@ -19,26 +22,49 @@ _STANDARD_PREFIXES = (
     ("QualifiedDataType", "qdt"),
     ("CrossIndustry", "rsm"),
     ("urn:ferd:", "rsm"),
+    ("CommonBasicComponents", "cbc"),
+    ("CommonAggregateComponents", "cac"),
+    ("names:specification:ubl:schema:xsd:", "ubl"),
+    ("ivaservizi.agenziaentrate.gov.it", "p"),
 )
 
 
 def parse(content: bytes) -> etree._Element:
     """Give the root element; raises Unreadable with the reason and the place.
 
-    Strict on purpose: an XML that needs repair may say something else after it.
+    Strict on purpose: an XML that needs repair may say something else after it. Blank lines before the declaration and
+    a namespace that is no proper URI change nothing of what it says, and are let through.
     """
     if len(content) > MOST_BYTES:
         raise Unreadable(f"it is longer than {MOST_BYTES // 1_048_576} MB")
-    parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+    content = _BLANK_BEGINNING.sub(b"", content)
+    parser = _parser()
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise _explained(error, content) from error
+        if not _is_harmless(parser.error_log):
+            raise _explained(error, content) from error
+        root = etree.fromstring(content, _parser(recover=True))
     if root.getroottree().docinfo.internalDTD is not None:
         raise Unreadable("it has a document type declaration, which can hide other content; invoices have none")
     return root
+
+
+def _parser(*, recover: bool = False) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        recover=recover,
+    )
+
+
+def _is_harmless(errors: Iterable[etree._LogEntry]) -> bool:
+    """Say whether nothing is wrong but the spelling of namespaces; a fatal error would be among the others."""
+    return {error.type_name for error in errors} == {_BAD_NAMESPACE}
 
 
 def _explained(error: etree.XMLSyntaxError, content: bytes) -> Exception:

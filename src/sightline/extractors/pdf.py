@@ -35,6 +35,7 @@ class Pdf:
             self.page_count = len(self._document)
         except pypdfium2.PdfiumError as error:
             raise Unreadable(_reason(error)) from error
+        self._content = content
         self._texts: dict[int, str] = {}
 
     @property
@@ -87,6 +88,15 @@ class Pdf:
 
     def embedded_files(self) -> Iterator[tuple[str, bytes]]:
         """Give name and content of the embedded files; what PDFium cannot unpack is given as empty."""
+        if self._document.count_attachments():
+            yield from self._listed_files()
+        elif b"/EmbeddedFile" in self._content or b"#2Fxml" in self._content:
+            # The dictionary of an embedded file is never compressed away; importing pypdf takes 0.2 s.
+            from sightline.extractors.pdf_associated import associated_files
+
+            yield from associated_files(self._content)
+
+    def _listed_files(self) -> Iterator[tuple[str, bytes]]:
         for index in range(min(self._document.count_attachments(), _MOST_EMBEDDED_FILES)):
             try:
                 attachment = self._document.get_attachment(index)

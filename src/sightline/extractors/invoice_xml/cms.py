@@ -1,0 +1,115 @@
+"""Take the content out of a signed envelope (CMS, RFC 5652), which Italian invoices travel in as `.p7m`.
+
+The signature itself is not checked: an envelope proves where bytes came from only to those who know the certificates.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sightline.extractors.reading import Unreadable
+
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+_OCTETS, _OCTETS_IN_PIECES, _FIRST_OPTIONAL, _SEQUENCE = 0x04, 0x24, 0xA0, 0x30
+_LONG_TAG = 0x1F
+_INDEFINITE = 0x80
+_LENGTH_BYTES = 0x7F
+_DEEPEST = 30
+_LOOK = 200
+_ARMOR = re.compile(rb"-----[A-Z0-9 ]{1,40}-----")
+_BROKEN = "its signed envelope is damaged or breaks off"
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One element of BER (ITU-T X.690): its tag, and where its content begins and ends."""
+
+    tag: int
+    start: int
+    end: int
+
+
+def is_signed(head: bytes) -> bool:
+    """Say whether a file begins like a signed envelope, as bytes or as base64 text."""
+    begin = head[:_LOOK] if head[:1] == b"\x30" else _decoded(head[:_LOOK])
+    return begin[:1] == b"\x30" and _SIGNED_DATA in begin[:32]
+
+
+def content_of(envelope: bytes) -> bytes:
+    """Give what was signed, out of as many envelopes as there are up to five; raises Unreadable."""
+    for _ in range(5):
+        if not is_signed(envelope):
+            break
+        envelope = _signed(envelope if envelope[:1] == b"\x30" else _decoded(envelope))
+    return envelope
+
+
+def _decoded(text: bytes) -> bytes:
+    letters = b"".join(_ARMOR.sub(b"", text).split())
+    try:
+        return base64.b64decode(letters[: len(letters) // 4 * 4], validate=True)
+    except binascii.Error:
+        return b""
+
+
+def _signed(ber: bytes) -> bytes:
+    """Walk ContentInfo, SignedData and EncapsulatedContentInfo down to the octets."""
+    at = _Item(_SEQUENCE, 0, len(ber))
+    for tag in (_SEQUENCE, _FIRST_OPTIONAL, _SEQUENCE, _SEQUENCE):
+        at = _child(ber, at, tag)
+    optional = [item for item in _items(ber, at) if item.tag == _FIRST_OPTIONAL]
+    if not optional:
+        raise Unreadable("it is a signature alone, the signed file is not inside")
+    return b"".join(piece for item in _items(ber, optional[0]) for piece in _octets(ber, item, 0))
+
+
+def _child(ber: bytes, parent: _Item, tag: int) -> _Item:
+    for item in _items(ber, parent):
+        if item.tag == tag:
+            return item
+    raise Unreadable(_BROKEN)
+
+
+def _octets(ber: bytes, item: _Item, depth: int) -> Iterator[bytes]:
+    if item.tag == _OCTETS:
+        yield ber[item.start : item.end]
+    elif item.tag == _OCTETS_IN_PIECES and depth < _DEEPEST:
+        for piece in _items(ber, item):
+            yield from _octets(ber, piece, depth + 1)
+    else:
+        raise Unreadable(_BROKEN)
+
+
+def _items(ber: bytes, parent: _Item, depth: int = 0) -> Iterator[_Item]:
+    """Give the elements inside another one; two zero bytes end one of indefinite length."""
+    at = parent.start
+    while at < parent.end and ber[at : at + 2] != b"\0\0":
+        item, at = _item(ber, at, parent.end, depth)
+        yield item
+
+
+def _item(ber: bytes, at: int, end: int, depth: int) -> tuple[_Item, int]:
+    """Read one element, and where the next one begins."""
+    if at + 2 > end or ber[at] & _LONG_TAG == _LONG_TAG or depth > _DEEPEST:
+        raise Unreadable(_BROKEN)
+    tag, length = ber[at], ber[at + 1]
+    start = at + 2
+    if length == _INDEFINITE:
+        inside = _Item(tag, start, end)
+        stop = _last_end(ber, inside, depth)
+        return _Item(tag, start, stop), stop + 2
+    if length > _INDEFINITE:
+        start += length & _LENGTH_BYTES
+        length = int.from_bytes(ber[at + 2 : start])
+    if start + length > end:
+        raise Unreadable(_BROKEN)
+    return _Item(tag, start, start + length), start + length
+
+
+def _last_end(ber: bytes, parent: _Item, depth: int) -> int:
+    at = parent.start
+    while ber[at : at + 2] != b"\0\0":
+        _, at = _item(ber, at, parent.end, depth + 1)
+    return at
