@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from sightline.extractors import archive, image, invoice_xml, pdf_text, plain_text, rchive, traces
+from sightline.extractors import archive, image, invoice_xml, pdf_text, plain_text, traces
 from sightline.extractors.detection import detect
 from sightline.extractors.reading import Fact, Reading, Unreadable
 from sightline.extractors.source import HEAD_BYTES, Source
@@ -41,7 +41,6 @@ class Withholds(Protocol):
 
 EXTRACTORS: tuple[Extractor, ...] = (
     invoice_xml,
-    rchive,
     archive,
     image,
     traces,
