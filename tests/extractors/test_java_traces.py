@@ -213,6 +213,10 @@ def test_a_trace_escaped_into_a_json_line_is_read(recorded: Path, read_bytes: Re
     assert facts["own_frame"].locator.line == 1
 
 
-@pytest.mark.parametrize("text", [THREAD_DUMP, JAVASCRIPT, "at noon (see Plan.java:3) we met\n"])
-def test_other_lists_of_frames_are_no_java_crash(read_bytes: Read, text: str) -> None:
+@pytest.mark.parametrize("text", [THREAD_DUMP, "at noon (see Plan.java:3) we met\n"])
+def test_other_lists_of_frames_are_no_crash(read_bytes: Read, text: str) -> None:
     assert read_bytes(text.encode()).facts == ()
+
+
+def test_frames_of_javascript_are_no_java(read_bytes: Read) -> None:
+    assert facts_of(read_bytes(JAVASCRIPT.encode()))["language"].value == "javascript"

@@ -1,25 +1,17 @@
 """Stack traces in logs, text and JSON lines; one module for each language knows its grammar."""
 
-import json
-import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from sightline.extractors.decoding import clean
 from sightline.extractors.reading import Fact, Locator, Reading
 from sightline.extractors.source import Passage, Source
-from sightline.extractors.traces import java, python, python_fatal
 from sightline.extractors.traces.crash import Crash, Raised, Span
+from sightline.extractors.traces.finding import crashes_in
 
 name = "traces"
 version = 1
 
-_GRAMMARS = (python.crashes, python_fatal.crashes, java.crashes)
 _TYPES = ("text/", "application/json", "message/rfc822")
-_STRING_IN_JSON = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_ESCAPED_TRACE = re.compile(r"(?:Traceback|thread 0x[0-9a-f]+) \(most recent|\\n(?:\\t| +)at ")
-_LONGEST_JSON_LINE = 1_000_000
 _LONGEST_VALUE = 2000
 _MOST_CRASHES = 100_000
 _MOST_OTHERS = 20
@@ -64,19 +56,7 @@ def extract(source: Source) -> Reading:
 def _all_crashes(passages: list[Passage]) -> Iterator[Crash]:
     for passage in passages:
         skipped = passage.first_line - 1
-        yield from (replace(crash, skipped=skipped) for find in _GRAMMARS for crash in find(passage.lines))
-        for number, line in enumerate(passage.lines, start=passage.first_line):
-            if "\\n" in line and _ESCAPED_TRACE.search(line):
-                yield from _escaped_crashes(line[:_LONGEST_JSON_LINE], Span(number, number))
-
-
-def _escaped_crashes(line: str, span: Span) -> Iterator[Crash]:
-    """Find the traces in the strings of a JSON line; their place is the line."""
-    for match in _STRING_IN_JSON.finditer(line):
-        if _ESCAPED_TRACE.search(match[1]):
-            with suppress(ValueError):
-                lines = clean(json.loads(match[0], strict=False)).split("\n")
-                yield from (replace(crash, escaped_in=span) for find in _GRAMMARS for crash in find(lines))
+        yield from (replace(crash, skipped=skipped) for crash in crashes_in(passage.lines))
 
 
 def _facts(groups: dict[str, _Group]) -> Iterator[Fact]:

@@ -1,12 +1,18 @@
 """What every grammar gives: raised exceptions with their frames, and the fingerprint that groups equal crashes."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
 LONGEST_CHAIN = 50
 _FRAMES_IN_FINGERPRINT = 3
+_LONGEST_SKELETON = 300
+_VARYING = re.compile(
+    r"""0x[0-9a-fA-F]+|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F-]{22}|"[^"]*"|`[^`']*['`]|'[^']*'|\b[0-9a-f]{12,}\b"""
+    r"""|(?:[A-Za-z]:)?[\\/][^\s:,;]*|[-+]?\d[\d.]*"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,10 @@ class Frame:
 
 @dataclass(slots=True)
 class Raised:
-    """One exception: its frames innermost first, what it was raised from or while, and the members of a group."""
+    """One exception: its frames innermost first, what it was raised from or while, and the members of a group.
+
+    `sort` tells faults apart whose type says little, such as panics; it is part of the fingerprint.
+    """
 
     type: str
     message: str
@@ -38,6 +47,7 @@ class Raised:
     cause: "Raised | None" = None
     context: "Raised | None" = None
     members: list["Raised"] = field(default_factory=list)
+    sort: str = ""
 
     @property
     def top_frame(self) -> Frame | None:
@@ -85,7 +95,8 @@ class Crash:
 
     def place(self, span: Span) -> Span:
         """Turn lines of the trace into lines of the file."""
-        return self.escaped_in or Span(span.line + self.skipped, span.end_line + self.skipped)
+        span = self.escaped_in or span
+        return Span(span.line + self.skipped, span.end_line + self.skipped)
 
     @property
     def fingerprint(self) -> str:
@@ -93,8 +104,9 @@ class Crash:
 
         SHA-256 of the root cause's type (without its module) and the keys of its three innermost distinct frames in own
         code; without own frames there, those of the exception nearest to the root that has some; without any, the
-        innermost frame. Messages, line numbers, addresses and directories take no part. A group counts as the set of
-        its members. The scheme in front (`py1:`) changes with the rule.
+        innermost frame, or the message without names and numbers when there are no frames at all. Otherwise messages,
+        line numbers, addresses and directories take no part. A group counts as the set of its members. The scheme in
+        front (`py1:`) changes with the rule.
         """
         return f"{self.scheme}:{hashlib.sha256(_essence(self.raised).encode()).hexdigest()[:24]}"
 
@@ -104,11 +116,18 @@ def _essence(raised: Raised) -> str:
     root = chain[-1]
     if root.members:
         return "\n\n".join(sorted({_essence(member) for member in root.members}))
-    keys = next(filter(None, map(_own_keys, reversed(chain))), None) or [frame.key for frame in root.frames[:1]]
-    return "\n".join([root.type.rpartition(".")[2], *keys])
+    keys = next(filter(None, map(_own_keys, reversed(chain))), None) or [
+        root.frames[0].key if root.frames else skeleton(root.message)
+    ]
+    return "\n".join([root.type.rpartition(".")[2], *([root.sort] if root.sort else []), *keys])
 
 
 def _own_keys(raised: Raised) -> list[str]:
     return list(dict.fromkeys(frame.key for frame in raised.frames if frame.is_own and frame.key))[
         :_FRAMES_IN_FINGERPRINT
     ]
+
+
+def skeleton(message: str) -> str:
+    """Give the first line of a message without what differs from time to time: numbers, ids, paths, quoted names."""
+    return _VARYING.sub("?", message[:_LONGEST_SKELETON].strip().partition("\n")[0])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
+from sightline.extractors.traces.lines import FRAME_MARKS, Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
 
 _SCHEME = "java1"
@@ -56,25 +57,20 @@ class _Trace:
     is_root_first: bool = False
 
 
-def crashes(lines: Sequence[str]) -> Iterator[Crash]:
+def crashes(lines: Lines) -> Iterator[Crash]:
     """Find the stack traces in a text.
 
     The fact is the exception that surfaced, the outermost one, as everywhere in this package; `Caused by` gives the
     root cause, which makes the fingerprint and comes first among the alternatives.
     """
-    at = free = 0
-    while at < len(lines):
-        trace = _begin(lines, at, free) if _is_frame(lines[at]) else None
-        if trace is None:
-            at += 1
-            free = at if _is_frame(lines[at - 1]) else free
+    free = 0
+    for at in lines.having(*FRAME_MARKS, ".java:"):
+        if at < free or _frame_in(lines[at]) is None:
             continue
-        at = free = _continue(lines, at, trace)
-        yield _crash(trace, at)
-
-
-def _is_frame(line: str) -> bool:
-    return "at " in line and "(" in line and _frame_in(line) is not None
+        trace = _begin(lines, at, free)
+        free = _continue(lines, at, trace) if trace else at + 1
+        if trace:
+            yield _crash(trace, free)
 
 
 def _frame_in(line: str) -> tuple[int, re.Match[str]] | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sightline.extractors.traces.crash import LONGEST_CHAIN, Crash, Raised, Span
+from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import Margin
 from sightline.extractors.traces.python_lines import (
     ANCHOR,
@@ -22,6 +23,7 @@ _CAUSE = "The above exception was the direct cause of the following exception:"
 _CONTEXT = "During handling of the above exception, another exception occurred:"
 _EXCEPTION_NAME = re.compile(r"(?:Error|Exception|Warning|Interrupt|Exit|Group|Iteration)$")
 _SYNTAX_ERROR = re.compile(r"(?:SyntaxError|IndentationError|TabError): ")
+_MARKS_WITHOUT_ANCHOR = ("sub-exception", "SyntaxError: ", "IndentationError: ", "TabError: ")
 _DEEPEST_GROUP = 20
 _LINES_BEFORE_SYNTAX_ERROR = 6
 
@@ -37,29 +39,26 @@ class _Section:
     is_group: bool
 
 
-def crashes(lines: Sequence[str]) -> Iterator[Crash]:
+def crashes(lines: Lines) -> Iterator[Crash]:
     """Find the tracebacks in a text.
 
     The fact is the exception that surfaced, the last one of a chain: the program died of it and people quote it.
     """
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        if ANCHOR in line:
-            crash, at = _crash(lines, at)
+    free = 0
+    for at in lines.having(ANCHOR, *_MARKS_WITHOUT_ANCHOR):
+        if at < free:
+            continue
+        if ANCHOR in lines[at]:
+            crash, free = _crash(lines, at)
             if crash.raised.frames or _EXCEPTION_NAME.search(crash.raised.type):
                 yield crash
         elif found := _without_anchor(lines, at):
             yield found
-            at = found.span.end_line
-        else:
-            at += 1
+            free = found.span.end_line
 
 
 def _without_anchor(lines: Sequence[str], at: int) -> Crash | None:
-    if "sub-exception" in lines[at]:
-        return _bare_group(lines, at)
-    return _bare_syntax_error(lines, at) if "Error: " in lines[at] else None
+    return _bare_group(lines, at) if "sub-exception" in lines[at] else _bare_syntax_error(lines, at)
 
 
 def _crash(lines: Sequence[str], at: int, depth: int = 0) -> tuple[Crash, int]:

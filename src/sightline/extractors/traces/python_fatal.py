@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from sightline.extractors.traces.crash import Crash, Raised, Span
+from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import Margin
 from sightline.extractors.traces.python_lines import read_frames
 
@@ -11,13 +12,13 @@ _CURRENT = "Current thread 0x"
 _LONGEST_REPORT = 2000
 
 
-def crashes(lines: Sequence[str]) -> Iterator[Crash]:
+def crashes(lines: Lines) -> Iterator[Crash]:
     """Find the reports; the frames are those of the thread that died, the message says of what."""
     begin = -1
-    for at, line in enumerate(lines):
-        if f"{_TYPE}: " in line:
+    for at in lines.having(f"{_TYPE}: ", _CURRENT):
+        if f"{_TYPE}: " in lines[at]:
             begin = at
-        elif _CURRENT in line and begin >= 0 and at - begin <= _LONGEST_REPORT:
+        elif begin >= 0 and at - begin <= _LONGEST_REPORT:
             yield _crash(lines, begin, at)
             begin = -1
 

@@ -1,0 +1,158 @@
+"""Stack traces of .NET, .NET Framework and Mono, with inner exceptions and the members of an aggregate."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from sightline.extractors.traces.crash import LONGEST_CHAIN, Crash, Raised, Span
+from sightline.extractors.traces.dotnet_frames import frame_in, frame_of
+from sightline.extractors.traces.lines import FRAME_MARKS, Lines
+from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
+
+_LANGUAGE = "dotnet"
+_SCHEME = "net1"
+_TRANSLATED = ("   bei ", "   à ", "   en ", "   em ", "   в ", "   w ", "   in ", "   在 ", "   場所 ")
+_LONGEST_MESSAGE = 50
+_CODE = r"(?: \((?:0x[0-9A-Fa-f]+|\d+)(?:, 0x[0-9A-Fa-f]+)?\))?"
+_TYPE = r"(?:[^\W\d][\w`]*[.+])+[^\W\d][\w`]*(?:\[[^\]]*\])?"
+_SIMPLE_TYPE = r"[A-Z]\w*(?:Exception|Error)"
+_HEADING = re.compile(rf"(?P<type>{_TYPE}|{_SIMPLE_TYPE}){_CODE}(?:: ?(?P<message>.*))?$")
+_IN_A_LINE = re.compile(
+    rf"(?<![\w.`+/\\])(?P<type>(?:[^\W\d][\w`]*[.+]){{1,20}}\w*(?:Exception|Error)(?:`\d)?(?:\[[^\]]*\])?|{_SIMPLE_TYPE})"
+    rf"{_CODE}: (?P<message>.*)$"
+)
+_PREFIX = re.compile(r"(?:.*\b(?:FATAL )?(?:Unhandled|UNHANDLED) [Ee](?:xception|XCEPTION)[.:] ?)")
+_INNER = " ---> "
+_END_OF_INNER = re.compile(r"-{3} .{5,80} -{3}$")
+_PREVIOUS_PLACE = re.compile(r"-{3} .*(?:previous location|vorhergehenden|précédent).* -{3}$|={5,}|-{5,}$")
+_MEMBER = re.compile(r"-{3}> \((?:Inner Exception|Interne Ausnahme)[^)]*\) ")
+
+
+@dataclass(slots=True)
+class _Trace:
+    """A trace while it is read: `open` are the exceptions whose frames are to come, the innermost last."""
+
+    margin: Margin
+    begin: int
+    first: Raised
+    open: list[Raised]
+    members: list[Raised] = field(default_factory=list)
+
+
+def crashes(lines: Lines) -> Iterator[Crash]:
+    """Find the stack traces in a text; each needs a heading with the type."""
+    free = 0
+    marks = (*FRAME_MARKS, *_TRANSLATED) if lines.having("Exception: ") else FRAME_MARKS
+    for at in lines.having(*marks):
+        found = frame_in(lines[at]) if at >= free else None
+        if found is None:
+            continue
+        trace = _begin(lines, at, free, Margin(lines[at][: found[0]].rstrip()))
+        free = _continue(lines, at, trace) if trace else at + 1
+        if trace:
+            trace.first.members = trace.members
+            yield Crash(_LANGUAGE, _SCHEME, trace.first, Span(trace.begin + 1, free))
+
+
+def _begin(lines: Sequence[str], at: int, floor: int, margin: Margin) -> _Trace | None:
+    for number in range(at - 1, max(floor, at - _LONGEST_MESSAGE) - 1, -1):
+        text = margin.strip(lines[number])
+        shown = (lines[number] if text is None else text)[:LONGEST_LINE].strip()
+        if shown.startswith("---> "):
+            continue
+        match = _heading(shown, is_next=number == at - 1)
+        if match:
+            more = [(margin.strip(line) or "") for line in lines[number + 1 : at]]
+            chain = _chain(match, more, number)
+            return _Trace(margin, number, chain[0], list(chain))
+        if text is not None and begins_something_else(text):
+            break
+    return None
+
+
+def _heading(text: str, *, is_next: bool) -> re.Match[str] | None:
+    prefix = _PREFIX.match(text) if "nhandled" in text or "NHANDLED" in text else None
+    text = text[prefix.end() :] if prefix else text
+    match = _HEADING.match(text)
+    if match and not (is_next or match["message"] or match["type"].endswith(("Exception", "Error"))):
+        match = None
+    return match or (_IN_A_LINE.search(text) if "xception" in text or "Error" in text else None)
+
+
+def _chain(match: re.Match[str], more: list[str], at: int) -> list[Raised]:
+    """Split the lines above the frames into the exceptions, outermost first, each the cause of the one before."""
+    text = "\n".join([match["message"] or "", *more])
+    message, *inner = re.split(r"\s+---> ", text)[:LONGEST_CHAIN]
+    chain = [Raised(match["type"], message.strip(), [], Span(at + 1, at + 1 + message.count("\n")))]
+    line = at + 1 + message.count("\n")
+    for part in inner:
+        head, _, rest = part.partition("\n")
+        found = _heading(head, is_next=True)
+        line += 1 if more else 0
+        last = line + rest.count("\n") if rest else line
+        written = "\n".join(filter(None, [found["message"] or "" if found else head, rest]))
+        chain.append(Raised(found["type"] if found else "", written.strip(), [], Span(line, last)))
+        line = last
+    for raised, cause in pairwise(chain):
+        raised.cause = cause
+    return chain
+
+
+def _continue(lines: Sequence[str], at: int, trace: _Trace) -> int:
+    end = at
+    while at < len(lines):
+        text = trace.margin.strip(lines[at])
+        if text is None or not _take(trace, text.strip(), lines[at], at):
+            break
+        at += 1
+        end = at if text.strip() else end
+    return end
+
+
+def _take(trace: _Trace, text: str, line: str, at: int) -> bool:
+    """Add one line to the trace; False when it does not belong to it."""
+    found = frame_in(line)
+    if found:
+        trace.open[-1].frames.append(frame_of(found[2], found[1], Span(at + 1, at + 1)))
+        return True
+    if not text or _PREVIOUS_PLACE.match(text):
+        return bool(trace.open[-1].frames) or not text
+    if _END_OF_INNER.match(text):
+        if len(trace.open) > 1:
+            trace.open.pop()
+        return True
+    member = _MEMBER.match(text)
+    if member:
+        return _open_member(trace, text[member.end() :], at)
+    return text == "<---" or _is_inner_below(trace, text, at) or _is_more(trace, text, at)
+
+
+def _open_member(trace: _Trace, text: str, at: int) -> bool:
+    match = _heading(text, is_next=True)
+    if not match:
+        return False
+    chain = _chain(match, [], at)
+    trace.members.append(chain[0])
+    trace.open = chain
+    return True
+
+
+def _is_inner_below(trace: _Trace, text: str, at: int) -> bool:
+    """Some loggers print an inner exception below the frames of the outer one; a member may have one as well."""
+    match = _heading(text.removeprefix("---> "), is_next=True) if text.startswith("---> ") else None
+    if match is None:
+        return False
+    inner = _chain(match, [], at)
+    trace.open[-1].cause = trace.open[-1].cause or inner[0]
+    trace.open += inner
+    return True
+
+
+def _is_more(trace: _Trace, text: str, at: int) -> bool:
+    """A member's message may have more lines."""
+    raised = trace.open[-1]
+    if raised.frames or begins_something_else(text) or at - raised.span.line > _LONGEST_MESSAGE:
+        return False
+    raised.message += f"\n{text}"
+    return True

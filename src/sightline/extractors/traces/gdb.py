@@ -1,0 +1,104 @@
+"""Backtraces of debuggers: gdb's `bt`, lldb's, and the dumps of Android's and Apple's crash reporters."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
+from sightline.extractors.traces.lines import Lines
+from sightline.extractors.traces.margin import LONGEST_LINE, Margin
+from sightline.extractors.traces.native_frames import frame_of, language
+
+_SCHEME = "gdb1"
+_FRAME = re.compile(r"#(?P<number>\d+) +(?:0x[0-9a-fA-F]+ in )?(?P<rest>[^\s#(].*)$")
+_PLACE = re.compile(r" at (?P<place>\S.*:\d+)$")
+_MODULE = re.compile(r" from (?P<module>\S.*)$")
+_SIGNAL = re.compile(r"(?:received|terminated with|stopped with) signal (?P<type>SIG\w+|\d+),? ?(?P<message>[^.]*)\.?")
+_THROWN = re.compile(r"terminate called after throwing an instance of '(?P<type>[^']+)'")
+_WHAT = re.compile(r"\s*what\(\): +(?P<message>.*)$")
+_SIGNAL_NUMBER = re.compile(r"signal (?P<number>\d+) \((?P<type>SIG\w+)\)(?P<message>.*)$")
+_LONGEST_FRAME_LINES = 6
+_LINES_ABOVE = 200
+
+
+def crashes(lines: Lines) -> Iterator[Crash]:
+    """Find the backtraces: a list of frames from number 0 on, of which two are like gdb's."""
+    free = 0
+    for at in lines.having("#0 "):
+        column = lines[at].find("#0 ")
+        if at < free or not _FRAME.match(lines[at][column:LONGEST_LINE]):
+            continue
+        margin = Margin(lines[at][:column])
+        frames, end = _frames(lines, at, margin)
+        if not frames:
+            continue
+        raised, begin = _raised(lines, at, free, margin)
+        raised.frames = frames
+        free = end
+        yield Crash(language(raised), _SCHEME, raised, Span(begin + 1, end))
+
+
+def _frames(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[Frame], int]:
+    """Read frames with rising numbers; a long one may be wrapped, and variables may be printed below."""
+    frames: list[Frame] = []
+    end = at
+    while at < len(lines):
+        text = margin.strip(lines[at])
+        match = _FRAME.match(text) if text else None
+        if match and int(match["number"]) == len(frames):
+            last = _last_line(lines, at, margin)
+            whole = " ".join([match["rest"], *((margin.strip(line) or "").strip() for line in lines[at + 1 : last])])
+            frame = _frame(whole, Span(at + 1, last))
+            if frame is None:
+                break
+            frames.append(frame)
+            at = end = last
+        elif text and text.startswith((" ", "\t")) and at - end < _LINES_ABOVE:
+            at += 1
+        else:
+            break
+    return frames, end
+
+
+def _last_line(lines: Sequence[str], at: int, margin: Margin) -> int:
+    """Find the line after a frame that was wrapped to the width of a terminal."""
+    if _is_whole(margin.strip(lines[at]) or ""):
+        return at + 1
+    for number in range(at + 1, min(at + _LONGEST_FRAME_LINES, len(lines))):
+        text = margin.strip(lines[number])
+        if not text or not text.startswith("    "):
+            return at + 1
+        if _is_whole(text):
+            return number + 1
+    return at + 1
+
+
+def _is_whole(text: str) -> bool:
+    return bool(_PLACE.search(text) or _MODULE.search(text) or text.endswith("()"))
+
+
+def _frame(rest: str, span: Span) -> Frame | None:
+    place, module = _PLACE.search(rest), _MODULE.search(rest)
+    head = rest[: place.start()] if place else rest[: module.start()] if module else rest
+    if head == "<signal handler called>":
+        return frame_of(head, "", "", span)
+    function, gap, arguments = head.partition(" (")
+    if function.endswith("operator"):
+        function, gap, arguments = head.rpartition(" (")
+    if not gap or not arguments.rstrip().endswith(")"):
+        return None
+    return frame_of(function, place["place"] if place else "", module["module"] if module else "", span)
+
+
+def _raised(lines: Sequence[str], at: int, floor: int, margin: Margin) -> tuple[Raised, int]:
+    """Find above the frames what happened: an exception that was thrown is better than the signal that followed."""
+    signal: Raised | None = None
+    for number in range(at - 1, max(floor, at - _LINES_ABOVE) - 1, -1):
+        line = lines[number][:LONGEST_LINE]
+        thrown = _THROWN.search(line)
+        if thrown:
+            what = _WHAT.match(margin.strip(lines[number + 1]) or "")
+            return Raised(thrown["type"], what["message"] if what else "", [], Span(number + 1, number + 2)), number
+        match = _SIGNAL.search(line)
+        if match and signal is None:
+            signal = Raised(match["type"], match["message"].strip(), [], Span(number + 1, number + 1))
+    return (signal, signal.span.line - 1) if signal else (Raised("", "", [], Span(at + 1, at + 1)), at)

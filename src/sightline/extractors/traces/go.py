@@ -1,0 +1,170 @@
+"""Panics and fatal errors of Go: `panic: …`, then `goroutine 1 [running]:` and pairs of function and file."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sightline.extractors.traces.crash import Crash, Frame, Raised, Span, skeleton
+from sightline.extractors.traces.lines import Lines
+from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
+
+_SCHEME = "go1"
+_GOROUTINE = re.compile(r"goroutine \d+(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[[^\]]*\]:\s*$")
+_FILE = re.compile(r"\s*(?P<file>\S.*\.(?:go|s|c|y)):(?P<line>\d+)(?: \+0x[0-9a-f]+)?(?: [fs]p=.*)?$")
+_NOT_ITS_FRAME = re.compile(
+    r"created by |\.\.\.(?:additional frames|\d+ frames) elided|\[originating from|runtime stack:"
+)
+_HEADING = re.compile(
+    r"(?:^|.*?[\s:\]])(?P<type>panic|fatal error|unexpected fault address): ?(?P<message>.*)$|(?P<signal>SIG[A-Z]+): (?P<said>.*)$"
+)
+_SERVING = re.compile(r"panic serving [^ ]+: (?P<message>.*)$")
+_RUNTIME_ERROR = re.compile(r"runtime error: .*")
+_RECOVERED = re.compile(r" \[recovered(?:, (?:repanicked|reraised))?\]$")
+_MACHINERY = re.compile(r"(?:panic|runtime\.(?:throw|fatal\w*|go[pP]anic\w*|panic\w*|sigpanic\d*|dopanic\w*|gopanic))$")
+# fmt: off
+_STANDARD = (
+    "archive|bufio|bytes|compress|container|context|crypto|database|debug|embed|encoding|errors|expvar|flag|fmt|go"
+    "|hash|html|image|index|internal|io|iter|log|maps|math|mime|net|os|path|plugin|reflect|regexp|runtime|slices|sort"
+    "|strconv|strings|sync|syscall|testing|text|time|unicode|unsafe"
+)
+# fmt: on
+_LIBRARY = re.compile(
+    rf"[\\/]pkg[\\/]mod[\\/]|[\\/]vendor[\\/]|^_cgo_|^_testmain\.go|@v\d|"
+    rf"^(?:.*[\\/])?(?:go(?:root)?[-\d.]*|\d+(?:\.\d+)+|libexec|golang[^\\/]*|toolchain[^\\/]*|[Gg]o)[\\/](?:libexec[\\/])?src[\\/](?:{_STANDARD}|vendor)[\\/]"
+)
+_TRIMMED_LIBRARY = re.compile(rf"(?:{_STANDARD})(?:/|$)")
+_CLOSURES = re.compile(r"(?:\.func\d+|\.gowrap\d+|\.deferwrap\d+|\.\d+|-range\d+|-fm)+")
+_LINES_ABOVE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    """The frames of one goroutine, innermost first, and how many of them printed the panic."""
+
+    frames: list[Frame]
+    machinery: int
+    end: int
+
+
+def crashes(lines: Lines) -> Iterator[Crash]:
+    """Find the panics in a text: the goroutine that died, the first of a dump; the other goroutines belong to it."""
+    free = 0
+    for at in lines.having("goroutine "):
+        match = _GOROUTINE.search(lines[at][:LONGEST_LINE]) if at >= free else None
+        if match is None:
+            continue
+        margin = Margin(lines[at][: match.start()])
+        stack = _stack(lines, at + 1, margin)
+        raised, begin = _raised(lines, at, free, margin, stack)
+        free = _end_of_dump(lines, stack.end, margin) if stack.frames else at + 1
+        if stack.frames and raised:
+            yield Crash("go", _SCHEME, raised, Span(begin + 1, stack.end if free == stack.end else free))
+
+
+def _stack(lines: Sequence[str], at: int, margin: Margin) -> _Stack:
+    frames: list[Frame] = []
+    machinery = 0
+    while at + 1 < len(lines):
+        call, place = margin.strip(lines[at]), margin.strip(lines[at + 1])
+        file = _FILE.match(place) if place else None
+        if call and file and not _FILE.match(call):
+            if not call.startswith("created by "):
+                frames.append(_frame(call, file, Span(at + 1, at + 2)))
+                machinery = len(frames) if _MACHINERY.match(_function(call)) else machinery
+            at += 2
+        elif call and _NOT_ITS_FRAME.search(call):
+            at += 1
+        else:
+            break
+    return _Stack(frames, machinery, at)
+
+
+def _function(call: str) -> str:
+    return call[: call.rindex("(")] if call.endswith(")") and "(" in call else call
+
+
+def _frame(call: str, file: re.Match[str], span: Span) -> Frame:
+    function = _function(call)
+    key = _CLOSURES.sub(".func", re.sub(r"\[[^\]]*\]|@v[^/]*", "", function.rpartition("/vendor/")[2]))
+    return Frame(f"{function} ({file['file']}:{file['line']})", key, not _is_library(function, file["file"]), span)
+
+
+def _is_library(function: str, file: str) -> bool:
+    if _LIBRARY.search(file) or function == "panic":
+        return True
+    is_trimmed = not re.match(r"[\\/]|[A-Za-z]:", file)
+    return bool(is_trimmed and _TRIMMED_LIBRARY.match(function.split(".", maxsplit=1)[0]) and _TRIMMED_LIBRARY.match(file))
+
+
+def _raised(lines: Sequence[str], at: int, floor: int, margin: Margin, stack: _Stack) -> tuple[Raised | None, int]:
+    """Read the message above the goroutine; a log line will do when the frames show that it panicked."""
+    number = _heading_line(lines, at, floor, margin, stack)
+    if number is None:
+        fault = _fault(stack)
+        shows_panic = stack.machinery > 0
+        return (Raised("panic", "", fault, Span(at + 1, at + 1)) if shows_panic else None), at
+    texts = [(margin.strip(line) or line).rstrip() for line in lines[number:at]]
+    serving = _SERVING.search(texts[0])
+    match = serving or _HEADING.match(texts[0]) or _RUNTIME_ERROR.search(texts[0])
+    groups = match.groupdict() if match else {}
+    first = groups.get("message") or groups.get("said") or (match[0] if match and not groups else "")
+    kind = groups.get("type") or groups.get("signal") or "panic"
+    return _surfaced(kind, _panics([first, *texts[1:]]), stack, Span(number + 1, number + 1)), number
+
+
+def _heading_line(lines: Sequence[str], at: int, floor: int, margin: Margin, stack: _Stack) -> int | None:
+    found = None
+    for number in range(at - 1, max(floor, at - _LINES_ABOVE) - 1, -1):
+        text = margin.strip(lines[number])
+        shown = lines[number][:LONGEST_LINE] if text is None else text
+        if _HEADING.match(shown) or _SERVING.search(shown):
+            found = number
+            if not shown.startswith(("\t", "  ")):
+                return number
+        elif stack.machinery and at - number <= 2 and _RUNTIME_ERROR.search(shown):  # noqa: PLR2004
+            return number
+        elif found is None and text and begins_something_else(text):
+            break
+    return found
+
+
+def _panics(texts: list[str]) -> list[str]:
+    """Split the text above the goroutine into the messages of the panics, the first one first."""
+    messages = [texts[0]]
+    for text in texts[1:]:
+        again = re.match(r"\s+panic: (.*)$", text)
+        if again:
+            messages.append(again[1])
+        elif not text or text.startswith(("[signal ", "goroutine ", "runtime stack:", "runtime: ", "PC=")):
+            break
+        else:
+            messages[-1] += f"\n{text}"
+    return messages
+
+
+def _surfaced(kind: str, panics: list[str], stack: _Stack, span: Span) -> Raised:
+    """Make a chain of a panic in a deferred function and the one before; a panic raised again is the same one."""
+    *earlier, message = [_RECOVERED.sub("", panic).strip() for panic in panics]
+    differs = bool(earlier) and earlier[0] != message
+    raised = Raised(kind, message, stack.frames if differs else _fault(stack), span)
+    if differs:
+        raised.cause = Raised("panic", earlier[0], _fault(stack), span)
+    for each in raised.causes():
+        each.sort = skeleton(each.message) if each.message.startswith("runtime error") or kind != "panic" else ""
+    return raised
+
+
+def _fault(stack: _Stack) -> list[Frame]:
+    return stack.frames[stack.machinery :] or stack.frames
+
+
+def _end_of_dump(lines: Sequence[str], at: int, margin: Margin) -> int:
+    """Skip the other goroutines, registers and the exit status that follow."""
+    while at + 1 < len(lines):
+        begin = at
+        while begin < min(at + 3, len(lines)) and not (margin.strip(lines[begin]) or "").strip():
+            begin += 1
+        if begin >= len(lines) or not _GOROUTINE.match(margin.strip(lines[begin]) or ""):
+            return at
+        at = max(_stack(lines, begin + 1, margin).end, begin + 1)
+    return at

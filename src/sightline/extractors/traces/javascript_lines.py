@@ -1,0 +1,57 @@
+"""The lines that a JavaScript trace is made of, beside its frames: headings and what stands around them."""
+
+import re
+
+_NAME = r"[^\W\d][\w$.]*"
+_SURE_NAME = rf"(?:{_NAME}\.)?[\w$]*(?:Error|Exception|Rejection|Failure)"
+_MESSAGE = r"(?: \[[\w .-]+\])?(?:: ?(?P<message>.*))?$"
+_PREFIX = r"(?:\[?[Uu]ncaught:? (?:exception:? )?|\(in promise\):? |Unhandled(?: promise)? [Rr]ejection:? |\(node:\d+\) UnhandledPromiseRejectionWarning: )*"
+_HEADING = re.compile(rf"{_PREFIX}(?P<type>{_SURE_NAME}){_MESSAGE}")
+_WEAK_HEADING = re.compile(rf"{_PREFIX}(?P<type>[^\W\d_a-z][\w$.]*){_MESSAGE}")
+_UNCAUGHT = re.compile(
+    rf"(?:^|[\s>])[Uu]ncaught:? (?:\(in promise\) )?(?:exception:? )?(?P<type>{_NAME}(?=:|$)|){_MESSAGE}"
+)
+_IN_A_LINE = re.compile(rf"(?<![\w.$/(])(?P<type>{_NAME}(?:Error|Exception)|Error)(?: \[[\w .-]+\])?: (?P<message>.*)$")
+_OVERLAY = re.compile(r"Unhandled [Rr]ejection \((?P<type>[\w$.]+)\):? (?P<message>.*)$")
+_NO_CRASH = re.compile(r"(?:Trace|[\w.]*Warning|\(node:\d+\).*Warning)(?::|$)")
+_BRACKETED = re.compile(r"\s*\[(?P<type>[\w$.]+)(?: \[\w+\])?(?:: (?P<message>.*))?\] ?\{?$")
+_CODE_EXCERPT = re.compile(r"\s*(?:>\s*)?\d+ ?\|(?: |$)|\s*\|\s*\^|\s*\^+$")
+
+
+def heading(text: str, distance: int) -> re.Match[str] | None:
+    """Match a heading `distance` lines above the frames; the nearer the less it must look like one."""
+    if _NO_CRASH.match(text):
+        return None
+    return (
+        _HEADING.match(text)
+        or _OVERLAY.search(text)
+        or _UNCAUGHT.search(text)
+        or (_WEAK_HEADING.match(text) if distance == 1 else None)
+        or (_IN_A_LINE.search(text) if distance == 1 or "rror" in text else None)
+    )
+
+
+def weak_heading(text: str, distance: int) -> re.Match[str] | None:
+    """Match the heading of an error with a name of its own whose message has more lines."""
+    del distance
+    return None if _NO_CRASH.match(text) else _WEAK_HEADING.match(text)
+
+
+def is_no_crash(text: str) -> bool:
+    """Say whether the line announces a warning or `console.trace`, whose frames are no crash."""
+    return bool(_NO_CRASH.match(text.strip()) or " Warning: " in text)
+
+
+def without_excerpt(message: str) -> str:
+    """Cut the excerpt of source code that test runners print below a message."""
+    kept: list[str] = []
+    for line in message.split("\n"):
+        if _CODE_EXCERPT.match(line):
+            break
+        kept.append(line)
+    return "\n".join(kept).rstrip()
+
+
+def bracketed(text: str) -> re.Match[str] | None:
+    """Match an error printed without its stack: `[AggregateError: All promises were rejected] {`."""
+    return _BRACKETED.match(text)

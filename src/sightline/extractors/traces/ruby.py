@@ -1,0 +1,194 @@
+"""Ruby backtraces: as the interpreter prints them in either order, and as logs and test runners list them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from sightline.extractors.traces.crash import LONGEST_CHAIN, Crash, Frame, Raised, Span
+from sightline.extractors.traces.heading import LONGEST_MESSAGE, find_heading
+from sightline.extractors.traces.lines import Lines
+from sightline.extractors.traces.margin import Margin, begins_something_else
+from sightline.extractors.traces.ruby_lines import MARKS, TYPE_AT_END, Place, frame_of, heading, place_in
+
+_LANGUAGE = "ruby"
+_SCHEME = "rb1"
+_LEVEL = re.compile(r"\s*\d+: from ")
+_LEFT_OUT = re.compile(r"\s*\.\.\. \d+ levels\.\.\.")
+_SYNTAX = re.compile(
+    r"(?P<file>\S+\.(?:rb|erb|rake|ru|haml|slim)):(?P<line>\d+): (?P<message>(?:\(SyntaxError\)|syntax error).*)$"
+)
+
+
+def crashes(lines: Lines) -> Iterator[Crash]:
+    """Find the backtraces in a text."""
+    free = 0
+    for at in lines.having(*MARKS, ": syntax error"):
+        crash = _crash(lines, at, free) if at >= free else None
+        if crash:
+            yield crash
+            free = crash.span.end_line
+
+
+def _crash(lines: Sequence[str], at: int, floor: int) -> Crash | None:
+    place = place_in(lines[at])
+    if place is None:
+        return _syntax_error(lines, at)
+    if _LEVEL.search(place.before):
+        return _innermost_last(lines, at)
+    if place.rest.startswith(": "):
+        return _innermost_first(lines, at)
+    return _listed(lines, at, floor, place)
+
+
+def _innermost_first(lines: Sequence[str], at: int) -> Crash | None:
+    """Read `cart.rb:3:in 'price': message (Type)` with the callers below, and the causes that follow alike."""
+    begin = at
+    chain: list[Raised] = []
+    while at < len(lines) and len(chain) < LONGEST_CHAIN:
+        found = _raised_with_callers(lines, at)
+        if found is None or (chain and _is_same(chain[-1], found[0])):
+            break
+        chain.append(found[0])
+        at = found[1]
+        if not chain[-1].frames[1:]:
+            break
+    for raised, cause in pairwise(chain):
+        raised.cause = cause
+    return Crash(_LANGUAGE, _SCHEME, chain[0], Span(begin + 1, at)) if chain else None
+
+
+def _is_same(raised: Raised, other: Raised) -> bool:
+    return (raised.type, raised.message) == (other.type, other.message)
+
+
+def _raised_with_callers(lines: Sequence[str], at: int) -> tuple[Raised, int] | None:
+    place = place_in(lines[at])
+    if place is None or not place.rest.startswith(": "):
+        return None
+    callers = _first_caller(lines, at + 1)
+    margin = Margin(_margin_of_caller(lines[callers])) if callers else Margin(place.before)
+    message, end = _message(lines, at, callers, place.rest[2:], margin)
+    if message is None:
+        return None
+    frames, end = _callers(lines, end, margin) if callers else ([], end)
+    own = frame_of(_without_margin(place, margin), Span(at + 1, at + 1))
+    return Raised(*message, [own, *frames], Span(at + 1, callers or end)), end
+
+
+def _without_margin(place: Place, margin: Margin) -> Place:
+    head = margin.strip(f"{place.before}{place.file}") if margin.width else f"{place.before}{place.file}"
+    is_clear = head is not None and ": " not in head and "|" not in head
+    return Place("", (head or "").strip(), place.line, place.function, place.rest) if is_clear else place
+
+
+def _first_caller(lines: Sequence[str], at: int) -> int | None:
+    """Find the first line with `from`; the lines before it are more of the message."""
+    for number in range(at, min(at + LONGEST_MESSAGE, len(lines))):
+        place = place_in(lines[number])
+        if place and place.before.endswith("from ") and not _LEVEL.search(place.before):
+            return number
+        if (place and place.rest.startswith(": ")) or begins_something_else(lines[number]):
+            break
+    return None
+
+
+def _margin_of_caller(line: str) -> str:
+    return line[: line.index("from ")].rstrip()
+
+
+def _message(
+    lines: Sequence[str], at: int, callers: int | None, first: str, margin: Margin
+) -> tuple[tuple[str, str] | None, int]:
+    """Give type and message; the type stands in brackets at the end of the first line, or else of the last."""
+    end = callers or at + 1
+    rest = [(margin.strip(line) or "") for line in lines[at + 1 : end]]
+    match = TYPE_AT_END.match(first)
+    if match:
+        return (match["type"], "\n".join([match["message"], *rest]).rstrip()), end
+    match = TYPE_AT_END.match(rest[-1]) if rest else None
+    if match:
+        return (match["type"], "\n".join([first, *rest[:-1], match["message"]])), end
+    return (("RuntimeError" if first == "unhandled exception" else "", first) if callers else None), end
+
+
+def _callers(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[Frame], int]:
+    frames: list[Frame] = []
+    while at < len(lines):
+        text = margin.strip(lines[at])
+        place = place_in(text) if text else None
+        if place and place.before.strip() == "from":
+            frames.append(frame_of(place, Span(at + 1, at + 1)))
+        elif not text or not (_LEFT_OUT.match(text) or text.strip().startswith("from ")):
+            break
+        at += 1
+    return frames, at
+
+
+def _innermost_last(lines: Sequence[str], at: int) -> Crash | None:
+    """Read the order of Ruby 2.5 to 2.7: the callers, outermost first, then the line with the message."""
+    begin = at
+    found: list[Raised] = []
+    while at < len(lines) and len(found) < LONGEST_CHAIN:
+        frames, at = _levels(lines, at)
+        place = place_in(lines[at]) if frames and at < len(lines) else None
+        if place is None or not place.rest.startswith(": "):
+            break
+        message, _ = _message(lines, at, None, place.rest[2:], Margin(""))
+        kind, text = message or ("", place.rest[2:])
+        found.append(Raised(kind, text, [frame_of(place, Span(at + 1, at + 1)), *frames[::-1]], Span(at + 1, at + 1)))
+        at += 1
+    for cause, raised in pairwise(found):
+        raised.cause = cause
+    return Crash(_LANGUAGE, _SCHEME, found[-1], Span(begin + 1, at)) if found else None
+
+
+def _levels(lines: Sequence[str], at: int) -> tuple[list[Frame], int]:
+    frames: list[Frame] = []
+    while at < len(lines):
+        place = place_in(lines[at])
+        if place and _LEVEL.search(place.before):
+            frames.append(frame_of(place, Span(at + 1, at + 1)))
+        elif not _LEFT_OUT.match(lines[at]):
+            break
+        at += 1
+    return frames, at
+
+
+def _listed(lines: Sequence[str], at: int, floor: int, first: Place) -> Crash | None:
+    """Read a list of places below a heading, as `Logger`, Rails, RSpec and job queues print it."""
+    margin = Margin(first.before)
+    found = find_heading(lines, at, floor, margin, heading)
+    frames: list[Frame] = []
+    while at < len(lines) and (place := _listed_place(lines[at], margin)):
+        frames.append(frame_of(place, Span(at + 1, at + 1)))
+        at += 1
+    if found is None:
+        return None
+    raised = Raised(found.type, _shortened(found.message), frames, Span(found.at + 1, frames[0].span.line - 1))
+    return Crash(_LANGUAGE, _SCHEME, raised, Span(found.at + 1, at))
+
+
+def _listed_place(line: str, margin: Margin) -> Place | None:
+    text = margin.strip(line)
+    place = place_in(line) if text else None
+    return place if place and not place.rest.startswith(": ") else None
+
+
+def _shortened(message: str) -> str:
+    """Leave out the excerpt of a template that Rails prints below the message."""
+    kept: list[str] = []
+    for line in message.strip("\n").split("\n"):
+        if re.match(r"\s*\d+: |\s*Causes:|\s*$", line) and kept:
+            break
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _syntax_error(lines: Sequence[str], at: int) -> Crash | None:
+    match = _SYNTAX.search(lines[at][:2000])
+    if not match:
+        return None
+    span = Span(at + 1, at + 1)
+    frame = frame_of(Place("", match["file"], match["line"], "", ""), span)
+    frame = Frame(f"{match['file']}:{match['line']}", frame.key, frame.is_own, span)
+    return Crash(_LANGUAGE, _SCHEME, Raised("SyntaxError", match["message"], [frame], span), span)
