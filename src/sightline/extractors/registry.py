@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from sightline.extractors import archive, image, invoice_xml, pdf_text, plain_text, traces
+from sightline.extractors import archive, har, image, invoice_xml, pdf_text, plain_text, traces
 from sightline.extractors.detection import detect
+from sightline.extractors.masking import without_secrets
 from sightline.extractors.reading import Fact, Reading, Unreadable
 from sightline.extractors.source import HEAD_BYTES, Source
 
@@ -41,6 +42,7 @@ class Withholds(Protocol):
 
 EXTRACTORS: tuple[Extractor, ...] = (
     invoice_xml,
+    har,
     archive,
     image,
     traces,
@@ -58,6 +60,11 @@ def read(path: Path, name: str) -> Reading:
 def read_file(file: BinaryIO, name: str) -> Reading:
     """Do what `read` does with a file that is open and can be read from anywhere."""
     source = _source(file, name)
+    try:
+        source = without_secrets(source)
+    except Unreadable as reason:
+        told = f"The HAR was not read, and only admins may see it: its secrets cannot be masked, because {reason}."
+        return Reading(kind="network", media_type=source.media_type, problems=(told,))
     return merge(source.media_type, [extractor.extract(source) for extractor in _accepting(source)])
 
 

@@ -37,10 +37,15 @@ class Source:
         self.file.seek(0)
         return self.file.read()
 
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        return self.file.seek(0, 2)
+
     @cached_property
     def text(self) -> list[Passage]:
         """The lines of a text file, decoded; of a very long file its first 4 MB and its last 12 MB."""
-        size = self.file.seek(0, 2)
+        size = self.size
         if size <= MOST_BYTES_FROM_START + MOST_BYTES_FROM_END:
             return [Passage(1, lines_of(self.content))]
         start = self._whole_lines(0, MOST_BYTES_FROM_START)
