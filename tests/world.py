@@ -18,7 +18,7 @@ from sightline.core.actor import SYSTEM, Role
 from sightline.core.config import Settings
 from sightline.events.log import record
 from sightline.house import READERS, House
-from sightline.main import create_app
+from sightline.main import create_app, furnish
 from sightline.readers import runner
 from sightline.users import credentials
 from sightline.users.changes import Registered
@@ -124,12 +124,18 @@ class Person:
         return answer
 
 
+@pytest.fixture(scope="session")
+def routes(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """Build the application once: its routes cost more than most tests, and know nothing of the house they work on."""
+    return create_app(Settings(sightline_data=tmp_path_factory.mktemp("routes")))
+
+
 @pytest.fixture
-async def world(settings: Settings) -> AsyncIterator[World]:
+async def world(routes: FastAPI, settings: Settings) -> AsyncIterator[World]:
     """Give a running application with its own database, on SQLite and on PostgreSQL."""
-    app = create_app(settings)
-    async with app.router.lifespan_context(app):
-        made = World(app)
+    furnish(routes, House(settings))
+    async with routes.router.lifespan_context(routes):
+        made = World(routes)
         async with made.stack:
             yield made
     clock.reset()

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 
@@ -63,11 +63,9 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         middleware=[Middleware(RequestContext, public_url=settings.public_url), Middleware(EntityTags)],
     )
-    _furnish(app, house)
-    api = APIRouter(prefix=API)
+    furnish(app, house)
     for feature in FEATURES:
-        api.include_router(feature.router)
-    app.include_router(api)
+        app.include_router(feature.router, prefix=API)
     app.include_router(health.router)
     if settings.docs:
         app.include_router(documents.router)
@@ -77,7 +75,8 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _furnish(app: FastAPI, house: House) -> None:
+def furnish(app: FastAPI, house: House) -> None:
+    """Let the routes of `app` work on this house."""
     settings, state = house.settings, app.state
     state.house, state.settings, state.database = house, settings, house.database
     state.storage, state.tail, state.public_url = house.storage, house.tail, settings.public_url

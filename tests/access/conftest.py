@@ -1,12 +1,13 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from fastapi import FastAPI
 
 from sightline.core.config import Settings
 from tests.access.scene import Scene, standing
 
 
 @pytest.fixture
-async def scene(settings: Settings) -> AsyncIterator[Scene]:
-    async with standing(settings) as opened:
+async def scene(routes: FastAPI, settings: Settings) -> AsyncIterator[Scene]:
+    async with standing(routes, settings) as opened:
         yield opened

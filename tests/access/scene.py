@@ -21,7 +21,8 @@ from sightline import models
 from sightline.core.actor import SYSTEM, Role
 from sightline.core.config import Settings
 from sightline.events.log import record
-from sightline.main import create_app
+from sightline.house import House
+from sightline.main import furnish
 from sightline.users import credentials, passwords
 from sightline.users.changes import ActivityChanged
 from sightline.users.models import SessionKind, User
@@ -256,9 +257,9 @@ def _bearer_of(token: str) -> dict[str, str]:
 
 
 @contextlib.asynccontextmanager
-async def standing(settings: Settings) -> AsyncIterator[Scene]:
+async def standing(app: FastAPI, settings: Settings) -> AsyncIterator[Scene]:
     """Open a Sightline in which only the live feed runs by itself, with everybody in it."""
-    app: FastAPI = create_app(settings)
+    furnish(app, House(settings))
     world = World(app)
     async with app.state.house.open(), world.stack:
         following = asyncio.create_task(app.state.tail.run())
