@@ -23,7 +23,7 @@ def test_the_first_person_sets_up_and_is_led_to_drop_a_file(
     assert page.get_by_label("Password").evaluate("field => field.validity.tooShort")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Create and sign in").click()
-    expect(page).to_have_url(re.compile("/new$"))
+    expect(page).to_have_url(re.compile("/new"))
     page.goto("/setup")
     expect(page).to_have_url(re.compile("/issues$"))
     page.goto("/issues")

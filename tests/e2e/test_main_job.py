@@ -36,7 +36,7 @@ def test_a_dropped_invoice_is_read_filed_worked_and_closed_before_two_peoples_ey
     facts.get_by_role("button", name="Correct Order reference").click()
     facts.get_by_label("Order reference").fill("2018-471332")
     facts.get_by_role("button", name="Save").click()
-    expect(facts.get_by_text("corrected")).to_be_visible()
+    expect(facts.get_by_text("corrected", exact=True)).to_be_visible()
 
     page.get_by_role("button", name="File issue").click()
     expect(page).to_have_url(re.compile("/issues/INBOX-"))

@@ -132,6 +132,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/setup/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File made-up issues, while there is none
+         * @description File made-up issues, while there is none.
+         *
+         *     Required role: reporter.
+         */
+        post: operations["add_samples_api_v1_setup_samples_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1015,8 +1037,9 @@ export interface components {
             extractor_version: number | null;
             /** Confidence */
             confidence: number | null;
-            /** Corrected By */
-            corrected_by: number | null;
+            corrected_by: components["schemas"]["Person"] | null;
+            /** Corrected At */
+            corrected_at: string | null;
             /** Alternatives */
             alternatives: components["schemas"]["Alternative"][];
         };
@@ -1465,6 +1488,14 @@ export interface components {
          * @enum {string}
          */
         Role: "reporter" | "maintainer" | "admin";
+        /**
+         * Samples
+         * @description How many issues were filed.
+         */
+        Samples: {
+            /** Issues */
+            issues: number;
+        };
         /**
          * Scope
          * @description What a personal token may do.
@@ -2457,6 +2488,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that does not hold. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This function is not the caller's. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not fit the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available right now; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no space left. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_samples_api_v1_setup_samples_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Samples"];
+                };
             };
             /** @description The request cannot be read. */
             400: {
@@ -4390,6 +4504,8 @@ export interface operations {
     list_issues_api_v1_issues_get: {
         parameters: {
             query?: {
+                /** @description For example `invoice.total:>1000`; see the docs. */
+                fact?: string[];
                 /** @description One of created_at, updated_at, status, severity, priority, due_on, number, title, age; `-` for descending. */
                 sort?: string;
                 /** @description Also count the matches. */

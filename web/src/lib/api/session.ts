@@ -20,3 +20,7 @@ export const setUp = (wish: {
 	name: string;
 	setup_token?: string;
 }): Promise<User> => body(api.POST('/api/v1/setup', { body: wish }));
+
+/** Fill an installation that has no issue yet with made-up ones. */
+export const addSamples = (): Promise<{ issues: number }> =>
+	body(api.POST('/api/v1/setup/samples', {}));

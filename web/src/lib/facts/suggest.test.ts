@@ -3,7 +3,13 @@ import type { Fact, FactType, FactValue } from '#lib/api/types.ts';
 import { suggest } from './suggest.ts';
 
 function fact(name: string, value: FactValue, type: FactType = 'text'): Fact {
-	const origin = { extractor: 'x', extractor_version: 1, confidence: 1, corrected_by: null };
+	const origin = {
+		extractor: 'x',
+		extractor_version: 1,
+		confidence: 1,
+		corrected_by: null,
+		corrected_at: null
+	};
 	const rest = { id: 1, attachment_id: 1, locator: {}, read_value: value, alternatives: [] };
 	return { ...rest, ...origin, name, type, value };
 }

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { digits, fromText, group, inOrder, label, place, plainAmount, show } from './words.ts';
+import {
+	digits,
+	fromText,
+	group,
+	inOrder,
+	label,
+	place,
+	plainAmount,
+	sameValue,
+	show
+} from './words.ts';
 
 test('names become words', () => {
 	expect([group('invoice.due_date'), label('invoice.due_date')]).toEqual(['Invoice', 'Due']);
@@ -37,6 +47,12 @@ test('places are short', () => {
 	expect(place({ page: 2, box: [0, 0, 1, 1] })).toBe('p. 2');
 	expect(place({ line: 3, end_line: 9 })).toBe('lines 3–9');
 	expect(place({})).toBe('');
+	expect(place({ path: '/rsm:Invoice/ram:ID' }, 'application/pdf')).toBe('XML');
+	expect(place({ path: '/log/entries/3' }, 'application/json')).toBe('JSON');
+	expect(place({ path: 'header:Subject' })).toBe('Subject header');
+	expect(place({ path: 'part:2' })).toBe('part 2');
+	expect(place({ path: 'exif:DateTimeOriginal' })).toBe('EXIF');
+	expect(place({ path: 'Sheet 1!B2:C9' })).toBe('B2:C9');
 });
 
 test('what people look for first comes first and the document last', () => {
@@ -48,4 +64,15 @@ test('what people look for first comes first and the document last', () => {
 		'zeta.a',
 		'document.pages'
 	]);
+});
+
+test('a duration is told in words', () => {
+	expect(show('PT1M3.5S', 'duration')).toBe('1 min 3.5 s');
+});
+
+test('issues with the same value are asked for in the words of the filter', () => {
+	const total = { amount: '12.50', currency: 'EUR' };
+	expect(sameValue({ name: 'invoice.total', value: total })).toBe('invoice.total:12.50 EUR');
+	expect(sameValue({ name: 'crash.type', value: '<anonymous>' })).toBe('crash.type:"<anonymous>"');
+	expect(sameValue({ name: 'crash.message', value: 'x'.repeat(500) })).toHaveLength(195);
 });

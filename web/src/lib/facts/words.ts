@@ -6,10 +6,19 @@ const spoken: Record<string, string> = {
 	order_ref: 'Order reference',
 	net: 'Net amount',
 	due_date: 'Due',
-	due: 'Amount due'
+	due: 'Amount due',
+	slowest_ms: 'Slowest, ms',
+	message_id: 'Message ID',
+	taken_at: 'Taken'
 };
+const groups: Record<string, string> = { http: 'Network', test: 'Tests' };
 const order = [
 	...['crash.type', 'crash.message', 'crash.own_frame', 'crash.top_frame', 'crash.count'],
+	...['test.total', 'test.failed', 'test.skipped', 'test.first_failure', 'test.duration'],
+	...['scan.tool', 'scan.errors', 'scan.warnings', 'scan.first_rule'],
+	...['http.first_error', 'http.status', 'http.failed', 'http.requests', 'http.slowest_ms'],
+	...['mail.from', 'mail.to', 'mail.subject', 'mail.date', 'mail.message_id'],
+	...['log.errors', 'log.warnings', 'log.lines', 'log.first_at', 'log.last_at'],
 	...['invoice.number', 'invoice.supplier', 'invoice.buyer', 'invoice.date', 'invoice.due_date'],
 	...['invoice.total', 'invoice.due', 'invoice.net', 'invoice.tax', 'invoice.currency'],
 	...['invoice.iban', 'invoice.order_ref', 'invoice.supplier_vat', 'invoice.type', 'invoice.lines']
@@ -24,7 +33,8 @@ export function label(name: string): string {
 }
 
 export function group(name: string): string {
-	return name.includes('.') ? capital(name.split('.')[0]!) : 'Other';
+	const first = name.split('.')[0]!;
+	return name.includes('.') ? (groups[first] ?? capital(first)) : 'Other';
 }
 
 function capital(text: string): string {
@@ -44,16 +54,54 @@ export function show(value: FactValue, type: FactType): string {
 	if (typeof value === 'boolean') return value ? 'Yes' : 'No';
 	if (type === 'date') return day.format(new Date(`${value}T00:00:00Z`));
 	if (type === 'datetime') return moment.format(new Date(value));
+	if (type === 'duration') return lasting(String(value));
 	return type === 'number' ? digits(String(value)) : String(value);
 }
 
-/** Where a value was read, in the width of a column. */
-export function place(locator: Locator): string {
+const units: Record<string, string> = { D: 'd', H: 'h', M: 'min', S: 's' };
+
+/** "1 min 3.5 s" for "PT1M3.5S". */
+function lasting(duration: string): string {
+	const parts = [...duration.matchAll(/(\d+(?:\.\d+)?)([DHMS])/g)];
+	return parts.map(([, many, unit]) => `${many} ${units[unit!]}`).join(' ') || duration;
+}
+
+/** Where a value was read, in the width of a column; a path means another thing in every kind of file. */
+export function place(locator: Locator, media_type = ''): string {
 	if (locator.page) return `p. ${locator.page}`;
 	if (locator.line && locator.end_line && locator.end_line !== locator.line)
 		return `lines ${locator.line}–${locator.end_line}`;
 	if (locator.line) return `line ${locator.line}`;
-	return locator.path ? 'XML' : '';
+	return locator.path ? pathWord(locator.path, media_type) : '';
+}
+
+function pathWord(path: string, media_type: string): string {
+	const [, kind, rest] = /^(header|part|entry|exif):(.*)$/.exec(path) ?? [];
+	if (kind === 'exif') return 'EXIF';
+	if (kind) return kind === 'header' ? `${rest} header` : `${kind} ${rest}`;
+	const cell = /!([A-Z]+\d+(?::[A-Z]+\d+)?)$/.exec(path)?.[1];
+	return cell ?? (/json|har/.test(media_type) ? 'JSON' : 'XML');
+}
+
+/** The filter of the list that finds the issues in which this fact has the same value. */
+export function sameValue({ name, value }: Pick<Fact, 'name' | 'value'>): string {
+	const text = asText(value).replace(/\s+/g, ' ').trim();
+	const whole = text.length > longestAsked ? `${text.slice(0, longestAsked)}*` : text;
+	return `${name}:${/^["<>]/.test(whole) ? `"${whole}"` : whole}`;
+}
+
+const longestAsked = 180;
+
+const sure = 0.8;
+
+/** Whether a reading is too unsure to stand without a person having looked at it. */
+export function isQuestion({ confidence, corrected_by }: Fact): boolean {
+	return !corrected_by && (confidence ?? 1) < sure;
+}
+
+/** Whether a person looked at a reading and found it right. */
+export function isConfirmed({ corrected_by, read_value, value }: Fact): boolean {
+	return corrected_by !== null && read_value !== null && asText(read_value) === asText(value);
 }
 
 /** A value as it is typed into a field. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TimelineEvent } from '#lib/api/types.ts';
-import { tell } from './timeline.ts';
+import { readable, tell } from './timeline.ts';
 
 function event(kind: string, changes: TimelineEvent['changes']): TimelineEvent {
 	return { position: 1, kind, at: '2026-01-01T00:00:00Z', actor: null, changes };
@@ -36,4 +36,25 @@ test('labels are told as what came and went', () => {
 
 test('a kind nobody has heard of is still told', () => {
 	expect(tell(event('issue.blessed_twice', {}))).toEqual([{ verb: 'blessed twice' }]);
+});
+
+test('files that came together are told together, and machines are not heard', () => {
+	const attached = (id: number, name: string) =>
+		event('issue.attached', { attachments: { from: null, to: { id, name } } });
+	const events = [
+		event('issue.filed', {}),
+		event('attachment.claimed', {}),
+		attached(1, 'a.pdf'),
+		event('attachment.claimed', {}),
+		attached(2, 'b.log'),
+		event('attachment.extracted', { extraction: { from: null, to: 'done' } }),
+		event('issue.status_changed', { status: { from: 'open', to: 'triaged' } }),
+		attached(3, 'c.png')
+	];
+	expect(readable(events).flatMap((one) => tell(one).map(({ verb }) => verb))).toEqual([
+		'filed this',
+		'attached a.pdf, b.log',
+		'moved this',
+		'attached c.png'
+	]);
 });

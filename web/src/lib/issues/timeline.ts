@@ -49,8 +49,19 @@ const tellers: Record<string, (step: Step) => Told> = {
 	description: () => ({ verb: 'edited the description' }),
 	project: ({ from, to }) => ({ verb: `moved this from ${name(from)} to ${name(to)}` }),
 	due_on: ({ to }) => ({ verb: to ? `set the due day to ${name(to)}` : 'took the due day off' }),
-	attachments: ({ to }) => ({ verb: to ? 'attached a file' : 'took a file off' })
+	attachments: ({ from, to }) => ({
+		verb: to ? `attached ${files(to)}` : `took off ${files(from)}`
+	})
 };
+
+type Named = { name?: string };
+
+/** "a.pdf, b.log" where the names are known, else how many. */
+function files(given: unknown): string {
+	const all = Array.isArray(given) ? (given as Named[]) : [given as Named];
+	const named = all.map((one) => (typeof one === 'object' ? one?.name : '')).filter(Boolean);
+	return named.length ? named.join(', ') : all.length === 1 ? 'a file' : `${all.length} files`;
+}
 
 const wholes: Record<string, string> = {
 	'issue.filed': 'filed this',
@@ -58,7 +69,34 @@ const wholes: Record<string, string> = {
 	'issue.restored': 'brought this back'
 };
 
+/** What machines and people do on the way to something that is told as well. */
+const inBetween = /^(attachment\.|fact\.(read|reread)$)/;
+
 const isTold = (event: TimelineEvent) => event.kind in wholes;
+
+/** What a person reads: files that came together are told together. */
+export function readable(events: readonly TimelineEvent[]): TimelineEvent[] {
+	const shown: TimelineEvent[] = [];
+	for (const event of events.filter(({ kind }) => !inBetween.test(kind))) {
+		const before = shown.at(-1);
+		if (before && isSameHandful(before, event)) shown[shown.length - 1] = joined(before, event);
+		else shown.push(event);
+	}
+	return shown;
+}
+
+const together = 60_000;
+
+function isSameHandful(one: TimelineEvent, next: TimelineEvent): boolean {
+	const isClose = Date.parse(next.at) - Date.parse(one.at) < together;
+	const areAttached = [one, next].every(({ kind }) => kind === 'issue.attached');
+	return isClose && areAttached && one.actor?.id === next.actor?.id;
+}
+
+function joined(one: TimelineEvent, next: TimelineEvent): TimelineEvent {
+	const to = [one, next].flatMap(({ changes }) => changes.attachments?.to ?? []);
+	return { ...one, changes: { ...one.changes, attachments: { from: null, to } } };
+}
 
 /** What one event says, one entry for each thing that changed. */
 export function tell(event: TimelineEvent): Told[] {

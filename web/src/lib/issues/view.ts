@@ -4,10 +4,11 @@ export type View = {
 	status: string[];
 	severity: string[];
 	assignee: string[];
+	fact: string[];
 	sort: string;
 };
 
-export const filters = ['status', 'severity', 'assignee'] as const;
+export const filters = ['status', 'severity', 'assignee', 'fact'] as const;
 export type Filter = (typeof filters)[number];
 
 export function readView(query: URLSearchParams): View {
@@ -16,6 +17,7 @@ export function readView(query: URLSearchParams): View {
 		status: query.getAll('status'),
 		severity: query.getAll('severity'),
 		assignee: query.getAll('assignee'),
+		fact: query.getAll('fact'),
 		sort: query.get('sort') ?? ''
 	};
 }

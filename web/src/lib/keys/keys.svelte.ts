@@ -11,7 +11,9 @@ export type Action = {
 };
 
 const typing = 'input, textarea, select, [contenteditable="true"]';
-const floats = '[role="dialog"], [role="menu"], [role="listbox"]';
+/** Above the page, or about to be: a layer that is still being fetched has its button expanded already. */
+const floats =
+	'[role="dialog"], [role="menu"], [role="listbox"], [aria-haspopup][aria-expanded="true"]';
 
 /** Every action that is possible right now, with its key; the palette and the help read it. */
 class Keys {

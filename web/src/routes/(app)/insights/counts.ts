@@ -5,8 +5,7 @@ import { writeView } from '#lib/issues/view.ts';
 export type Bar<T> = { value: T; count: number; href: string };
 
 const unfinished: Status[] = ['open', 'triaged', 'in_progress'];
-const list = (status: string[], severity: string[]) =>
-	`/issues${writeView({ status, severity, assignee: [], q: '', sort: '' })}`;
+const list = (status: string[], severity: string[]) => `/issues${writeView({ status, severity })}`;
 
 function count(summary: Summary, status: readonly string[], severity: readonly string[]): number {
 	const cells = summary.status_by_severity.filter(
