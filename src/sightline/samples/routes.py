@@ -7,9 +7,9 @@ from pydantic import BaseModel
 
 from sightline.attachments.routes import Bytes
 from sightline.attachments.upload import drop
-from sightline.core.actor import May
+from sightline.core.actor import May, Role
 from sightline.core.db import Database
-from sightline.core.http import CurrentActor, Route
+from sightline.core.http import CurrentActor, Route, needs
 from sightline.samples import telling
 from sightline.samples.story import STORY
 
@@ -27,7 +27,7 @@ def _database(request: Request) -> Database:
     return found
 
 
-@router.post("/setup/samples", status_code=201)
+@router.post("/setup/samples", status_code=201, openapi_extra=needs(Role.admin))
 async def add_samples(
     database: Annotated[Database, Depends(_database)], actor: CurrentActor, storage: Bytes
 ) -> Samples:
