@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sightline.extractors import Reading, read
-from tests.extractors.invoices import EUR, euro, sureness, values
+from tests.extractors.invoices import EUR, euro, others, sureness, values
 
 # Read from the XML of each sample by eye.
 INVOICES: dict[str, dict[str, Any]] = {
@@ -318,6 +318,7 @@ def test_an_iban_goes_before_a_domestic_account(read_bytes: Callable[[bytes], Re
     given = account("ProprietaryID", "1234567") + account("IBANID", "DE02120300000000202051")
     reading = read_bytes(cii(settlement=given))
     assert (values(reading)["iban"], sureness(reading)["iban"]) == ("DE02120300000000202051", 1.0)
+    assert others(reading) == {}
 
 
 def test_an_order_is_called_one_and_gives_no_facts(read_bytes: Callable[[bytes], Reading]) -> None:
