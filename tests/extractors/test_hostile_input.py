@@ -81,6 +81,9 @@ def test_any_order_of_trace_lines_gives_a_clean_reading(pieces: list[str]) -> No
 
 SAMPLES = [
     "samples/xrechnung_einfach.cii.xml",
+    "samples/xrechnung_rabatte.ubl.xml",
+    "samples/fatturapa_fpa02.xml",
+    "samples/fatturapa_signed_in_pieces.xml.p7m",
     "samples/facturx_fr_basicwl.pdf",
     "traces/group-3.11.txt",
     "traces/java_suppressed-17.txt",

@@ -20,7 +20,7 @@ _LONGEST_TEXT = 1000
 _AMOUNT = re.compile(r"[+-]?(?:\d{1,16}(?:\.\d{0,10})?|\.\d{1,10})", re.ASCII)
 _IBAN = re.compile(r"[A-Z]{2}\d\d[A-Z0-9]{10,30}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T.{1,40}|Z|[+-]\d\d:\d\d)?", re.ASCII)
-_DIGITS_OF_FORMAT = {"102": 8, "203": 12, "204": 14}
+_DIGITS_OF_FORMAT = {"": 8, "102": 8, "203": 12, "204": 14}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def amount_of(element: etree._Element) -> Decimal | None:
 
 
 def day_of(element: etree._Element) -> str | None:
-    """Read ISO 8601, and formats 102, 203 and 204 of UNTDID 2379 where the element names them."""
+    """Read ISO 8601, also without hyphens, and formats 102, 203 and 204 of UNTDID 2379 where the element names them."""
     written = text_of(element)
     digits = _DIGITS_OF_FORMAT.get(element.get("format", ""))
     if not _DAY.fullmatch(written) and not (digits == len(written) and written.isascii() and written.isdecimal()):
