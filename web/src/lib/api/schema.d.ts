@@ -145,7 +145,7 @@ export interface paths {
          * File made-up issues, while there is none
          * @description File made-up issues, while there is none.
          *
-         *     Required role: reporter.
+         *     Required role: admin.
          */
         post: operations["add_samples_api_v1_setup_samples_post"];
         delete?: never;
@@ -878,6 +878,10 @@ export interface components {
         /**
          * AttachmentOut
          * @description A stored file; `issue_id` is null while it is staged.
+         *
+         *     `parent_id` is the file it came out of, a mail or an archive, and `part` its place there. `is_copy`: what is
+         *     downloaded is a copy without secrets, place or camera. `withheld`: the caller may not download it, because there is
+         *     no such copy (yet).
          */
         AttachmentOut: {
             /** Id */
@@ -892,6 +896,14 @@ export interface components {
             sha256: string;
             /** Issue Id */
             issue_id: number | null;
+            /** Parent Id */
+            parent_id: number | null;
+            /** Part */
+            part: string | null;
+            /** Is Copy */
+            is_copy: boolean;
+            /** Withheld */
+            withheld: boolean;
             /**
              * Created At
              * Format: date-time
