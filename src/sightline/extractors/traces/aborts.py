@@ -11,7 +11,8 @@ from sightline.extractors.traces.native_frames import frame_of, language
 _SCHEME = "abort1"
 _MARKS = ("terminat", "Assertion", "Segmentation fault", "(): ", "corrupt", "*** ", "[0x")
 _THROWN = re.compile(
-    r"terminat(?:e called after throwing an instance of '(?P<type>[^']+)'|ing (?:with|due to) uncaught exception of type (?P<clang>[^:]+(?:::[^:]+)*)(?:: (?P<message>.*))?$)"
+    r"terminat(?:e called after throwing an instance of '(?P<type>[^']+)'|ing (?:with"
+    r"|due to) uncaught exception of type (?P<clang>[^:]+(?:::[^:]+)*)(?:: (?P<message>.*))?$)"
 )
 _WITHOUT = re.compile(r"terminate called (?P<message>without an active exception|recursively)")
 _WHAT = re.compile(r"\s*what\(\): +(?P<message>.*)$")
@@ -21,11 +22,13 @@ _ASSERTION_BSD = re.compile(
 _FILE_LINE = re.compile(r"\S+:\d+$")
 _SEGFAULT = re.compile(r"(?:^|[\s:>])(?P<message>Segmentation fault)(?: +\(core dumped\))?(?: .*|: 11)?$")
 _GLIBC = re.compile(
-    r"(?P<message>(?:free|malloc|realloc|munmap_chunk|calloc)\(\): [a-z].*|double free or corruption \([^)]*\)|corrupted (?:size vs\. prev_size|double-linked list).*"
+    r"(?P<message>(?:free|malloc|realloc|munmap_chunk|calloc)\(\): [a-z].*|double free or corruption \([^)]*\)"
+    r"|corrupted (?:size vs\. prev_size|double-linked list).*"
     r"|\*\*\* (?:stack smashing detected|buffer overflow detected) \*\*\*:.*|\*\*\* Error in [`'].*)$"
 )
 _SYMBOL = re.compile(
-    r"\s*(?:\[\w+\] |#?\d+[:#]? +)?(?P<module>[^\s()]+)\((?P<function>[^()+]*)(?P<offset>(?:\+0x[0-9a-f]+)?)\) ?\[0x[0-9a-f]+\]"
+    r"\s*(?:\[\w+\] "
+    r"|#?\d+[:#]? +)?(?P<module>[^\s()]+)\((?P<function>[^()+]*)(?P<offset>(?:\+0x[0-9a-f]+)?)\) ?\[0x[0-9a-f]+\]"
 )
 _GLOG = re.compile(r"\*\*\* (?P<type>SIG\w+) (?P<message>.*?)(?: \*\*\*)?;?(?: stack trace: \*\*\*)?$")
 _GLOG_FRAME = re.compile(r"\s*@ +0x[0-9a-f]+ +(?:\d+ +)?(?P<function>\S.*)$")

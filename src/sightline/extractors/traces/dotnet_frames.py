@@ -1,4 +1,4 @@
-"""One frame of a .NET trace, of .NET, .NET Framework and Mono: `at Acme.Cart.Price(String item) in C:\\Cart.cs:line 3`."""
+r"""One frame of a .NET trace, of .NET, .NET Framework and Mono: `at Acme.Cart.Price(String item) in C:\Cart.cs:line 3`."""
 
 import re
 
@@ -14,7 +14,8 @@ _REST = re.compile(
 )
 _WHERE = re.compile(r"(?:\((?:wrapper|dynamic-method)[^()]*\) )?(?P<where>[^\s()\"':/\\][^()\"':/\\]*?) ?$")
 _OTHER_SOURCE = re.compile(
-    r"<anonymous>$|native$|index \d+$|Unknown Source$|Native Method$|<generated>$|.*:-?\d+$|[^,\s]+\.(?:java|kts?|scala|groovy|clj)$"
+    r"<anonymous>$|native$|index \d+$|Unknown Source$|Native Method$|<generated>$|.*:-?\d+$|[^,\s]+\.(?:java"
+    r"|kts?|scala|groovy|clj)$"
 )
 _HASH = re.compile(r"<[0-9a-f]{8,}(?:[#>].*)?$|<filename unknown>$|<unknown>$")
 # fmt: off
@@ -43,10 +44,10 @@ _WRITTEN_BY_COMPILER = (
 def frame_in(line: str) -> tuple[int, re.Match[str], str] | None:
     """Give the column where a frame begins, the match of its rest and the method."""
     line = line[:LONGEST_LINE].rstrip()
-    opening = line.find("(")
+    opening = -1 if ".java:" in line else line.find("(")
     if opening < 0 or ("(wrapper" in line[: opening + 9] and (opening := line.find("(", opening + 1)) < 0):
         return None
-    words = [match for match in _FIRST_WORD.finditer(line[:opening])]
+    words = list(_FIRST_WORD.finditer(line[:opening]))
     begin = words[-1] if words else None
     method = _WHERE.match(line[begin.end() : opening]) if begin else None
     rest = _REST.match(line, opening) if method else None

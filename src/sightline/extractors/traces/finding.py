@@ -45,7 +45,8 @@ _GRAMMARS = (
 _STRING_IN_JSON = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED_TRACE = re.compile(
     r"""Traceback\ \(most\ recent | thread\ 0x[0-9a-f]+\ \(most | \\n(?:\\t|\\u0009|[ ])*+(?:
-        at\ [^"\\]{1,300}[(:] | from\ | \#\d+\ | \d+:\ | goroutine\ \d | created\ by\ | Stack\ trace: | File\ \\*" | [\w$/<.]*@(?:http|file|webpack) )
+        at\ [^"\\]{1,300}[(:] | from\ | \#\d+\ | \d+:\ | goroutine\ \d | created\ by\
+      | Stack\ trace: | File\ \\*" | [\w$/<.]*@(?:http|file|webpack) )
       | :\d+:in\ [`'] """,
     re.VERBOSE,
 )
@@ -83,7 +84,7 @@ def _logged(line: str) -> str:
 
 
 def _escaped_crashes(line: str, depth: int) -> tuple[Crash, ...]:
-    """Find the traces in the strings of a JSON line, or in a line whose line breaks were written as `\\n`."""
+    r"""Find the traces in the strings of a JSON line, or in a line whose line breaks were written as `\n`."""
     line = line[:_LONGEST_ESCAPED]
     if depth == _DEEPEST or not _ESCAPED_TRACE.search(line):
         return ()

@@ -15,7 +15,8 @@ _NOT_ITS_FRAME = re.compile(
     r"created by |\.\.\.(?:additional frames|\d+ frames) elided|\[originating from|runtime stack:"
 )
 _HEADING = re.compile(
-    r"(?:^|.*?[\s:\]])(?P<type>panic|fatal error|unexpected fault address): ?(?P<message>.*)$|(?P<signal>SIG[A-Z]+): (?P<said>.*)$"
+    r"(?:^|.*?[\s:\]])(?P<type>panic|fatal error|unexpected fault address): ?(?P<message>.*)$"
+    r"|(?P<signal>SIG[A-Z]+): (?P<said>.*)$"
 )
 _SERVING = re.compile(r"panic serving [^ ]+: (?P<message>.*)$")
 _RUNTIME_ERROR = re.compile(r"runtime error: .*")
@@ -93,7 +94,9 @@ def _is_library(function: str, file: str) -> bool:
     if _LIBRARY.search(file) or function == "panic":
         return True
     is_trimmed = not re.match(r"[\\/]|[A-Za-z]:", file)
-    return bool(is_trimmed and _TRIMMED_LIBRARY.match(function.split(".", maxsplit=1)[0]) and _TRIMMED_LIBRARY.match(file))
+    return bool(
+        is_trimmed and _TRIMMED_LIBRARY.match(function.split(".", maxsplit=1)[0]) and _TRIMMED_LIBRARY.match(file)
+    )
 
 
 def _raised(lines: Sequence[str], at: int, floor: int, margin: Margin, stack: _Stack) -> tuple[Raised | None, int]:

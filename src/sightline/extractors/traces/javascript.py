@@ -23,7 +23,8 @@ SCHEME = "js1"
 _PLACE = re.compile(r"[^\s:].*:\d+:\d+$|<anonymous>$|native$|\[native code\]$|index \d+$|unknown location$")
 _SCRIPT_LINE = re.compile(r".+\.(?:[cm]?[jt]sx?|vue|svelte|bundle):\d+$")
 _OTHER_LANGUAGE = re.compile(
-    r"\.(?:rs|c|cc|cpp|cxx|h|hh|hpp|go|py|java|kts?|scala|swift|mm?|php|rb|cs|fs|dart|exs?|erl|zig|nim|cr):\d+(?::\d+)?$"
+    r"\.(?:rs|c|cc|cpp|cxx|h|hh|hpp|go|py|java|kts?|scala|swift|mm?|php|rb|cs|fs|dart|exs?|erl|zig|nim"
+    r"|cr):\d+(?::\d+)?$"
 )
 _MAY_HAVE_BLANKS = re.compile(
     r"[/\\\\]|[A-Za-z]:[\\\\/]|[\w-]+:/|\.\.?/|eval at |address at |index \d|unknown location"
@@ -65,6 +66,8 @@ def crashes(lines: Lines) -> Iterator[Crash]:
 def _frame_in(line: str) -> tuple[int, str, str] | None:
     """Give the column where a frame begins, its function and its place."""
     line = line[:LONGEST_LINE].rstrip()
+    if ".java:" in line:
+        return None
     column = 0 if line.startswith("at ") else _next_at(line, 0)
     for _ in range(_FIRST_COLUMNS):
         if column < 0:

@@ -5,7 +5,10 @@ import re
 _NAME = r"[^\W\d][\w$.]*"
 _SURE_NAME = rf"(?:{_NAME}\.)?[\w$]*(?:Error|Exception|Rejection|Failure)"
 _MESSAGE = r"(?: \[[\w .-]+\])?(?:: ?(?P<message>.*))?$"
-_PREFIX = r"(?:\[?[Uu]ncaught:? (?:exception:? )?|\(in promise\):? |Unhandled(?: promise)? [Rr]ejection:? |\(node:\d+\) UnhandledPromiseRejectionWarning: )*"
+_PREFIX = (
+    r"(?:\[?[Uu]ncaught:? (?:exception:? )?|\(in promise\):? "
+    r"|Unhandled(?: promise)? [Rr]ejection:? |\(node:\d+\) UnhandledPromiseRejectionWarning: )*"
+)
 _HEADING = re.compile(rf"{_PREFIX}(?P<type>{_SURE_NAME}){_MESSAGE}")
 _WEAK_HEADING = re.compile(rf"{_PREFIX}(?P<type>[^\W\d_a-z][\w$.]*){_MESSAGE}")
 _UNCAUGHT = re.compile(

@@ -5,16 +5,22 @@ import re
 from sightline.extractors.traces.crash import Frame, Raised, Span
 
 _LIBRARY_FILE = re.compile(
-    r"^/usr/(?:include|lib|src)|^/lib(?:32|64)?/|^(?:\.\./|\./)*(?:sysdeps|csu|nptl|stdlib|libio|string|malloc|posix|signal|elf|assert|debug|setjmp|misc)/"
-    r"|libsanitizer|compiler-rt|libstdc\+\+|/glibc|[\\/]vctools[\\/]|[\\/]ucrt[\\/]|/c\+\+/(?:v1|\d+)/|^/(?:System|usr)/Library|/Xcode\.app/|/build/g(?:cc|libc)"
-    r"|^\(?(?:lib(?:c|m|pthread|stdc\+\+|gcc_s|asan|tsan|ubsan|dl|rt|c\+\+\w*)|ld-linux[\w-]*)[.-]|[\\/]lib(?:c|pthread|stdc\+\+|gcc_s|c\+\+\w*|system_\w+)[.-]"
+    r"^/usr/(?:include|lib|src)|^/lib(?:32|64)?/|^(?:\.\./|\./)*(?:sysdeps|csu|nptl|stdlib|libio|string|malloc"
+    r"|posix|signal|elf|assert|debug|setjmp|misc)/"
+    r"|libsanitizer|compiler-rt|libstdc\+\+|/glibc|[\\/]vctools[\\/]|[\\/]ucrt[\\/]|/c\+\+/(?:v1|\d+)/"
+    r"|^/(?:System|usr)/Library|/Xcode\.app/|/build/g(?:cc|libc)"
+    r"|^\(?(?:lib(?:c|m|pthread|stdc\+\+|gcc_s|asan|tsan|ubsan|dl|rt|c\+\+\w*)|ld-linux[\w-]*)[.-]|[\\/]lib(?:c"
+    r"|pthread|stdc\+\+|gcc_s|c\+\+\w*|system_\w+)[.-]"
 )
 _LIBRARY_FUNCTION = re.compile(
-    r"(?:__interceptor_|__asan|__tsan|__msan|__ubsan|__sanitizer|__libc_|__GI_|__pthread|___pthread|__cxa_|__cxxabi|__gnu_cxx|__kernel"
+    r"(?:__interceptor_|__asan|__tsan|__msan|__ubsan|__sanitizer|__libc_|__GI_|__pthread|___pthread|__cxa_"
+    r"|__cxxabi|__gnu_cxx|__kernel"
     r"|__restore_rt|__memcpy|__memset|__str|__mem|__new_exitfn|_Unwind|_dl_|__run_exit|__assert|__clone|__restore"
     r"|(?:[\w:<> *&]+ )?std::|operator new|operator delete|_ZN?K?S[at]|_Zn[aw]|_Zd[al]|_ZS)"
-    r"|(?:_start|start|abort|raise|gsignal|kill|clone3?|start_thread|malloc|free|calloc|realloc|mem\w+|str\w{2,6}|printf|exit|<null>|\?\?|-|"
-    r"<signal handler called>|\(?unknown\)?|_start|thread_start|wrap_\w+|pthread_\w+|dyld\w*|_pthread_\w+|_sigtramp|_malloc\w*|objc_\w+|raise_\w*)(?:\(|$)"
+    r"|(?:_start|start|abort|raise|gsignal|kill|clone3?|start_thread|malloc|free|calloc|realloc|mem\w+"
+    r"|str\w{2,6}|printf|exit|<null>|\?\?|-|"
+    r"<signal handler called>|\(?unknown\)?|_start|thread_start|wrap_\w+|pthread_\w+|dyld\w*|_pthread_\w+"
+    r"|_sigtramp|_malloc\w*|objc_\w+|raise_\w*)(?:\(|$)"
 )
 _C_SOURCE = re.compile(r"\.(?:c|h)(?::\d+)*\)?$")
 _CPP_SOURCE = re.compile(r"\.(?:cc|cpp|cxx|c\+\+|hpp|hh|hxx|inl|ipp|tcc|C|mm|cu)(?::\d+)*\)?$")

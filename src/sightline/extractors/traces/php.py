@@ -72,7 +72,7 @@ def _traced(lines: Sequence[str], at: int, floor: int, margin: Margin) -> Crash 
     found: list[Raised] = []
     is_outermost_first = lines[at].rstrip().endswith("[stacktrace]")
     end = at
-    while at is not None and len(found) < LONGEST_CHAIN:
+    while len(found) < LONGEST_CHAIN:
         section = _section(lines, at, floor, margin)
         if section is None:
             break

@@ -1,4 +1,4 @@
-"""One call of a PHP trace: `#1 /srv/app/cart.php(6): Shop\\Cart->price()`."""
+r"""One call of a PHP trace: `#1 /srv/app/cart.php(6): Shop\Cart->price()`."""
 
 import re
 from dataclasses import dataclass

@@ -65,7 +65,7 @@ def _raised_with_callers(lines: Sequence[str], at: int) -> tuple[Raised, int] | 
     place = place_in(lines[at])
     if place is None or not place.rest.startswith(": "):
         return None
-    callers = _first_caller(lines, at + 1)
+    callers = _first_caller(lines, at + 1, Margin(place.before))
     margin = Margin(_margin_of_caller(lines[callers])) if callers else Margin(place.before)
     message, end = _message(lines, at, callers, place.rest[2:], margin)
     if message is None:
@@ -81,13 +81,13 @@ def _without_margin(place: Place, margin: Margin) -> Place:
     return Place("", (head or "").strip(), place.line, place.function, place.rest) if is_clear else place
 
 
-def _first_caller(lines: Sequence[str], at: int) -> int | None:
+def _first_caller(lines: Sequence[str], at: int, margin: Margin) -> int | None:
     """Find the first line with `from`; the lines before it are more of the message."""
     for number in range(at, min(at + LONGEST_MESSAGE, len(lines))):
         place = place_in(lines[number])
         if place and place.before.endswith("from ") and not _LEVEL.search(place.before):
             return number
-        if (place and place.rest.startswith(": ")) or begins_something_else(lines[number]):
+        if (place and place.rest.startswith(": ")) or begins_something_else(margin.strip(lines[number]) or ""):
             break
     return None
 

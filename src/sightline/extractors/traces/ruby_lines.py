@@ -16,8 +16,10 @@ _ALONE = re.compile(rf"(?P<type>{_SURE_TYPE}):?(?P<message>)$")
 _STARTS = re.compile(rf"(?:[A-Z]+: )?(?P<type>{_TYPE}): (?P<message>.*)$")
 _WINDOWS = re.compile(r"(?:^|.*[\s(])(?=[A-Za-z]:[\\/])")
 _LIBRARY = re.compile(
-    r"[\\/]gems[\\/]|[\\/]lib[\\/]ruby[\\/]|^<internal:|[\\/]vendor[\\/](?:bundle|ruby|gems)[\\/]|[\\/]rubygems[\\/]|[\\/]usr[\\/]local[\\/]bundle[\\/]"
-    r"|^[\w-]+ \(\d[\w.]*\) |[\\/](?:rbenv|rvm|\.rvm|\.asdf)[\\/].*[\\/]bin[\\/]|^/usr/(?:local/)?bin/|[\\/]ruby[\\/]\d\.\d\.\d[\\/]"
+    r"[\\/]gems[\\/]|[\\/]lib[\\/]ruby[\\/]|^<internal:|[\\/]vendor[\\/](?:bundle|ruby|gems)[\\/]"
+    r"|[\\/]rubygems[\\/]|[\\/]usr[\\/]local[\\/]bundle[\\/]"
+    r"|^[\w-]+ \(\d[\w.]*\) |[\\/](?:rbenv|rvm|\.rvm|\.asdf)[\\/].*[\\/]bin[\\/]|^/usr/(?:local/)?bin/"
+    r"|[\\/]ruby[\\/]\d\.\d\.\d[\\/]"
     r"|^\[(?:GEM_ROOT|bundle|gem)\]|^(?:org/jruby|uri:classloader)|\.java$|^bin/(?:rails|rake|bundle|rspec)$"
 )
 _INSIDE = re.compile(r"(?:block(?: \(\d+ levels\))? in |rescue in |ensure in )+")

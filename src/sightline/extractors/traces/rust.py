@@ -12,7 +12,8 @@ from sightline.extractors.traces.rust_frames import frame_of_place, read_backtra
 _LANGUAGE = "rust"
 _SCHEME = "rust1"
 _PANIC = re.compile(
-    r"(?:The application panicked \(crashed\)\.|thread '[^']*'(?: \(\d+\))? panicked at (?P<rest>.*)$|thread '[^']*' panicked at$)"
+    r"(?:The application panicked \(crashed\)\.|thread '[^']*'(?: \(\d+\))? panicked at (?P<rest>.*)$"
+    r"|thread '[^']*' panicked at$)"
 )
 _OLD = re.compile(r"'(?P<message>.*)'(?:, |: )(?P<place>[^\s'].*:\d+(?::\d+)?)$", re.DOTALL)
 _NEW = re.compile(r"(?P<place>\S.*:\d+:\d+):$")

@@ -11,16 +11,22 @@ _INLINED = re.compile(r"\s+0x[0-9a-f]+ - (?P<function>\S.*)$")
 _PLACE = re.compile(r"\s+at (?P<place>\S.*)$")
 _HASH = re.compile(r"::h[0-9a-f]{16}$|\[[0-9a-f]{8,}\]")
 _MACHINERY = re.compile(
-    r"(?:<?(?:std|core|alloc)::(?:panicking|backtrace|backtrace_rs|sys|sys_common|rt)\b|_?_?(?:rustc::)?rust_(?:begin_unwind|panic)"
-    r"|rust_panic|backtrace(?:_rs)?::|<?std::backtrace|__rustc::rust_begin_unwind|core::panicking|color_backtrace|<?anyhow::error"
+    r"(?:<?(?:std|core|alloc)::(?:panicking|backtrace|backtrace_rs|sys|sys_common|rt)\b"
+    r"|_?_?(?:rustc::)?rust_(?:begin_unwind|panic)"
+    r"|rust_panic|backtrace(?:_rs)?::|<?std::backtrace|__rustc::rust_begin_unwind|core::panicking"
+    r"|color_backtrace|<?anyhow::error"
     r"|anyhow::|<?eyre::|log_panics|<?std::sys)"
 )
 _LIBRARY_FILE = re.compile(
-    r"[\\/]rustc[\\/]|[\\/]\.?cargo[\\/](?:registry|git)[\\/]|[\\/]rustlib[\\/]|library[\\/](?:std|core|alloc)[\\/]|[\\/]rust[\\/](?:deps|library|src)[\\/]|sysdeps|[\\/]glibc|[\\/]csu[\\/]|[\\/]registry[\\/]src[\\/]"
+    r"[\\/]rustc[\\/]|[\\/]\.?cargo[\\/](?:registry|git)[\\/]|[\\/]rustlib[\\/]|library[\\/](?:std|core"
+    r"|alloc)[\\/]|[\\/]rust[\\/](?:deps|library|src)[\\/]|sysdeps|[\\/]glibc|[\\/]csu[\\/]|[\\/]registry[\\/]src[\\/]"
 )
 _LIBRARY_FUNCTION = re.compile(
-    r"<?(?:&?(?:mut )?|\w+ as )?(?:std|core|alloc|test|proc_macro|tokio|hyper|tower|futures\w*|rayon\w*|anyhow|eyre|color_eyre|serde\w*|actix\w*|axum|tracing\w*|crossbeam\w*|backtrace\w*|winit|wgpu\w*|bevy_(?:ecs|app|tasks)|reqwest|clap\w*|crossterm|mio|parking_lot|once_cell|regex\w*|__rustc)(?:\[[0-9a-f]+\])?::"
-    r"|(?:_?_?libc_start\w*|_?start|__rust_\w+|rust_\w+|clone3?|start_thread|_?main|__scrt_\w+|BaseThreadInitThunk|RtlUserThreadStart|<unknown>|__pthread\w*|gsignal|abort|raise|__GI_\w+)$"
+    r"<?(?:&?(?:mut )?|\w+ as )?(?:std|core|alloc|test|proc_macro|tokio|hyper|tower|futures\w*|rayon\w*|anyhow"
+    r"|eyre|color_eyre|serde\w*|actix\w*|axum|tracing\w*|crossbeam\w*|backtrace\w*|winit|wgpu\w*|bevy_(?:ecs"
+    r"|app|tasks)|reqwest|clap\w*|crossterm|mio|parking_lot|once_cell|regex\w*|__rustc)(?:\[[0-9a-f]+\])?::"
+    r"|(?:_?_?libc_start\w*|_?start|__rust_\w+|rust_\w+|clone3?|start_thread|_?main|__scrt_\w+"
+    r"|BaseThreadInitThunk|RtlUserThreadStart|<unknown>|__pthread\w*|gsignal|abort|raise|__GI_\w+)$"
 )
 _CLOSURES = re.compile(r"(?:::\{\{?closure[^}]*\}\}?)+|::\{async_\w+#\d+\}")
 

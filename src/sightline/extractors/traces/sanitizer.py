@@ -14,7 +14,8 @@ _END_OF_TYPE = re.compile(r" on | \(|: | 0x| which ")
 _UNDEFINED = re.compile(r"(?P<place>[^\s:][^:]*:\d+(?::\d+)?): runtime error: (?P<message>.*)$")
 _FRAME = re.compile(
     r"\s+#(?P<number>\d+) (?:0x[0-9a-f]+ +)?(?:in )?(?P<function>.*?)"
-    r"(?: (?P<place>(?:[A-Za-z]:\\|\.{0,2}/|[\w.-]+/)?[^\s()]*[^\s():]+(?::\d+){1,2}))?(?: \((?P<module>[^()]*\+0x[0-9a-f]+|<unknown module>)\))?"
+    r"(?: (?P<place>(?:[A-Za-z]:\\|\.{0,2}/"
+    r"|[\w.-]+/)?[^\s()]*[^\s():]+(?::\d+){1,2}))?(?: \((?P<module>[^()]*\+0x[0-9a-f]+|<unknown module>)\))?"
     r"(?: \(BuildId: [0-9a-f]+\))?$"
 )
 _END = re.compile(r"SUMMARY: \w*Sanitizer|==\d+==ABORTING|={18,}$")
