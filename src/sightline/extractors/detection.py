@@ -8,7 +8,7 @@ import puremagic
 _UNKNOWN = "application/octet-stream"
 _BINARY = re.compile(rb"[\x00-\x07\x0e-\x1a\x1c-\x1f]")
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_TEXT_TYPES_WITH_A_SIGNATURE = {"application/pdf", "application/rtf", "text/rtf", "message/rfc822"}
+_TEXT_TYPES_WITH_A_SIGNATURE = {"application/pdf", "application/rtf", "text/rtf"}
 _ZIP = b"PK\x03\x04"
 _BITMAP = re.compile(rb"BM.{4}\0{4}.{4}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL)
 _OPEN_DOCUMENT = re.compile(
@@ -19,6 +19,20 @@ _OFFICE = {
     b"xl/": "spreadsheetml.sheet",
     b"ppt/": "presentationml.presentation",
 }
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_COMPOUND_TYPES = {
+    "__properties_version1.0": "application/vnd.ms-outlook",
+    "__substg1.0_": "application/vnd.ms-outlook",
+    "Workbook": "application/vnd.ms-excel",
+    "WordDocument": "application/msword",
+    "PowerPoint Document": "application/vnd.ms-powerpoint",
+}
+_MAIL_HEADER = re.compile(r"([!-9;-~]{1,100}):|[ \t]")
+_MAIL_HEADERS = {
+    *("to", "cc", "date", "subject", "message-id", "received", "return-path", "mime-version", "delivered-to"),
+    *("reply-to", "sender", "dkim-signature", "content-type", "in-reply-to"),
+}
+_FEWEST_MAIL_HEADERS = 2
 _LEAST_CONFIDENCE_IN_TEXT = 0.4
 _BYTES_FOR_EACH_CONTROL = 100
 _CHARACTERS_FOR_EACH_WRONG_BYTE = 50
@@ -51,7 +65,15 @@ def detect(head: bytes, name: str) -> str:
         return _packed_type(head)
     if head.startswith(b"BM"):
         return "image/bmp" if _BITMAP.match(head) else _UNKNOWN
+    if head.startswith(_COMPOUND):
+        return _compound_type(head)
     return _signature(head) or _UNKNOWN
+
+
+def _compound_type(head: bytes) -> str:
+    """Tell the old office formats apart by the names of their streams, when those stand at the beginning."""
+    told = (kind for name, kind in _COMPOUND_TYPES.items() if name.encode("utf-16-le") in head)
+    return next(told, "application/x-ole-storage")
 
 
 def _packed_type(head: bytes) -> str:
@@ -87,7 +109,25 @@ def _text_type(head: bytes) -> str:
     text = _decode(head).lstrip("\ufeff \t\r\n\f")
     if text.startswith("<"):
         return _markup_type(text)
+    if _is_mail(text):
+        return "message/rfc822"
     return "application/json" if re.match(r'\{\s*["}]|\[\s*[\[{"\]]', text) else "text/plain"
+
+
+def _is_mail(text: str) -> bool:
+    """Say whether the text begins with headers of which enough are those of a mail (RFC 5322)."""
+    lines = text.removeprefix(">").split("\n")
+    names = set()
+    for number, line in enumerate(lines):
+        header = _MAIL_HEADER.match(line)
+        if header is None and not (number == 0 and line.startswith("From ")):
+            # The last line may be cut, in the middle of a name.
+            if line.strip() and number < len(lines) - 1:
+                return False
+            break
+        names.add(((header and header[1]) or "").lower())
+    has_sender = names & {"from", "return-path", "received"}
+    return bool(has_sender) and len(names & _MAIL_HEADERS) >= _FEWEST_MAIL_HEADERS
 
 
 def _decode(head: bytes) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from sightline.extractors import archive, har, image, invoice_xml, pdf_text, plain_text, traces
+from sightline.extractors import archive, har, image, invoice_xml, mail, pdf_text, plain_text, traces
 from sightline.extractors.detection import detect
 from sightline.extractors.masking import without_secrets
 from sightline.extractors.reading import Fact, Reading, Unreadable
@@ -43,6 +43,7 @@ class Withholds(Protocol):
 EXTRACTORS: tuple[Extractor, ...] = (
     invoice_xml,
     har,
+    mail,
     archive,
     image,
     traces,
