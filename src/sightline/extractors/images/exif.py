@@ -28,7 +28,7 @@ class Entry(NamedTuple):
 
     tag: int
     type: int
-    count: int
+    values: int
     at: int
     start: int
     end: int

@@ -41,7 +41,7 @@ class Letter:
 
 def is_mail(file: BinaryIO) -> bool:
     """Say whether a compound file is a mail; raises Unreadable when it is broken or claims to hold more than it can."""
-    from olefile import STGTY_STREAM, OleFileIO
+    from olefile import STGTY_STREAM, OleFileIO  # type: ignore[import-untyped]  # it has no types
 
     size = file.seek(0, 2)
     file.seek(0)
