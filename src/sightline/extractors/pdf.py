@@ -9,6 +9,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped] # it ships no typ
 
 from sightline.extractors.decoding import clean
 from sightline.extractors.reading import Box, Locator, Unreadable
+from sightline.extractors.words import Word
 
 _STEPS_PER_POINT = 100
 _MOST_PAGES_TO_SEARCH = 20
@@ -70,6 +71,15 @@ class Pdf:
             return [_box(sheet, text, run) for run in runs]
         except _BROKEN as error:
             raise Unreadable(f"The places of the text on page {page + 1} could not be read.") from error
+
+    def words(self, page: int) -> list[Word]:
+        """Give the words of a page in the order of its text; raises Unreadable."""
+        from sightline.extractors.pdf_words import words_of
+
+        try:
+            return words_of(self._document[page])
+        except _BROKEN as error:
+            raise Unreadable(f"The words on page {page + 1} could not be read.") from error
 
     def place(self, spellings: list[str]) -> Locator | None:
         """Find the only place where one of the spellings is printed; None when there is no place or more than one."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from sightline.extractors import archive, har, image, invoice_xml, mail, pdf_text, plain_text, traces
+from sightline.extractors import archive, har, image, invoice_printed, invoice_xml, mail, pdf_text, plain_text, traces
 from sightline.extractors.detection import detect
 from sightline.extractors.masking import without_secrets
 from sightline.extractors.reading import Fact, Reading, Unreadable
@@ -47,6 +47,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
     archive,
     image,
     traces,
+    invoice_printed,
     pdf_text,
     plain_text,
 )
@@ -66,7 +67,11 @@ def read_file(file: BinaryIO, name: str) -> Reading:
     except Unreadable as reason:
         told = f"The HAR was not read, and only admins may see it: its secrets cannot be masked, because {reason}."
         return Reading(kind="network", media_type=source.media_type, problems=(told,))
-    return merge(source.media_type, [extractor.extract(source) for extractor in _accepting(source)])
+    readings = []
+    for extractor in _accepting(source):
+        readings.append(extractor.extract(source))
+        source.is_stated_invoice |= readings[-1].kind == "invoice"
+    return merge(source.media_type, readings)
 
 
 def part(file: BinaryIO, path: str) -> Iterator[bytes]:

@@ -25,11 +25,15 @@ class Passage:
 
 @dataclass
 class Source:
-    """One file: its beginning, what it was found to be, and its content on demand."""
+    """One file: its beginning, what it was found to be, and its content on demand.
+
+    `is_stated_invoice` says that an exact reader found an invoice, so that reading the printed one is needless.
+    """
 
     file: BinaryIO
     head: bytes
     media_type: str
+    is_stated_invoice: bool = False
 
     @cached_property
     def content(self) -> bytes:

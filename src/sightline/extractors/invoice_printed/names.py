@@ -1,0 +1,129 @@
+"""Names of companies: legal forms, and how a name is cut out of the line it stands in."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from sightline.extractors.invoice_printed.layout import Span, plain
+
+_FORMS = (
+    r"G?mbH(?: ?& ?Co\.? ?(?:KG|OHG|KGaA)(?:aA)?)?|gGmbH|UG(?: ?\(haftungsbeschränkt\))?|AG(?: ?& ?Co\.? ?KG)?|KG|"
+    r"KGaA|OHG|GbR|e\. ?K\.|eK|e\.K\.|e\. ?V\.|eG|SE|"
+    r"(?:Pty\.?|Pvt\.?|Pte\.?|Private|Co\.,?)? ?(?:Ltd\b\.?|LTD\b\.?|Limited|LIMITED)|LLC|L\.L\.C\.|LLP|PLC|plc|"
+    r"Inc\b\.?|INC\b\.?|Incorporated|Corp\b\.?|Corporation|GmbH|CIC|"
+    r"B\.V\.|BV|N\.V\.|NV|V\.O\.F\.|VOF|BVBA|SPRL|SRL|CVBA|CV|SARL|S\.A\.R\.L\.|S\.à ?r\.l\.|Sàrl|SASU?|S\.A\.S\.U?|"
+    r"EURL|SNC|SCI|SCOP|S\.A\.|SA|EI|"
+    r"S\.L\.U?\.?|SLU?|S\.C\.P\.|S\. ?Coop\.?|S\.r\.l\.s?\.?|S\.R\.L\.S?\.?|Srls?|S\.p\.A\.|S\.P\.A\.|SpA|SPA|"
+    r"S\.n\.c\.|S\.a\.s\.|"
+    r"Lda\b\.?|LDA|Unipessoal|S/A|Ltda\b\.?|LTDA|ME|EIRELI|[Ss]p\. ?z ?o\. ?o\.|SP\. Z O\.O\.|[Ss]p\. ?[jk]\.|"
+    r"S\.K\.A\.|s\.c\.|S\.C\.|AB|HB|KB|A/S|ApS|APS|I/S|IVS|AS|ASA|ANS|ENK|Oy|OY|Oyj|Tmi|"
+    r"A\. ?Ş\.|AŞ|A\.S\.|Ltd\. ?Şti\.?|LTD\. ?ŞTİ\.?|Şti\.|s\. ?r\. ?o\.|a\. ?s\.|Kft\.?|Zrt\.?|Nyrt\.?|Bt\.|"
+    r"d\. ?o\. ?o\."
+)
+_LEGAL = re.compile(rf"(?<![\w.&/-])(?:{_FORMS})(?![\w/-])")
+_REST = re.compile(rf"(?:& ?Co\.? ?)?(?:{_FORMS})|z ?o\. ?o\.|& .{{1,20}} (?:{_FORMS})")
+_SEPARATORS = re.compile(r"\s+[-\u2013—|•·●\u2219▪*/◦\u2027]\s+|\s*[|•·●\u2219▪◦\u2027;]\s*|\s{3,}")
+_NOT_A_NAME = re.compile(r"(?i)@|www\.|https?:|^\W*$|^(?:page|seite|pagina|strona|sida)\b")
+_STREET = re.compile(
+    r"(?i)\b\w*(?:str\.|straße|strasse|weg|allee|platz|gasse|straat|laan|plein|gade|gatan|vägen|veien|vej|gata|"
+    r"caddesi|sokak|mah\.|bulvari?)\s*\d|"
+    r"^\d{1,5}[a-z]?,? \S|\b(?:street|road|avenue|lane|rue|calle|via|rua|ul\.|avda|avenida|boulevard|drive|suite|"
+    r"floor|chemin|place|piazza|viale|corso|plaza|p\.?o\.? box)\b.{0,40}\d"
+)
+_PREFIX = re.compile(
+    r"(?i)^(?:(?:attn|attention|z\.? ?hd|c/o|firma|fa|spett\.?(?:le)?|m/s)\b\.?\s*:?|(?:name|nome|nom|naam|company|"
+    r"société|kontoinhaber|account holder|to)\s*:)\s*(?=\S{3})"
+)
+_MOST_WORDS = 10
+_A_SENTENCE = 5
+_LONGEST = 90
+_SHORTEST = 2
+
+
+def has_legal_form(text: str) -> bool:
+    """Say whether a company's legal form stands in a text."""
+    match = _LEGAL.search(text)
+    return match is not None and match.start() > 0
+
+
+def is_rest_of_name(text: str) -> bool:
+    """Say whether a line is only the end of a name whose line was too short: `GmbH`, `& Co. KG`, `z o.o.`."""
+    return bool(_REST.fullmatch(text.strip()))
+
+
+def companies(line: Span) -> Iterator[Span]:
+    """Find the names with a legal form in a line; the name ends with the form."""
+    text, start = line.text, 0
+    for piece, begin in _pieces(text):
+        start = begin
+        match = _last_of_first_run(piece)
+        if match and match.start() > _SHORTEST:
+            name = piece[: match.end()]
+            skipped = _lead(name) if len(line.words) <= _MOST_WORDS else _capitals(name)
+            if len(name[skipped:].split()) <= _MOST_WORDS:
+                yield line.part(start + skipped, start + match.end())
+
+
+def _last_of_first_run(piece: str) -> re.Match[str] | None:
+    """Find where the legal form ends: `GmbH & Co. KG` and `A.S. Ltd. Şti.` have several pieces."""
+    found = None
+    for match in _LEGAL.finditer(piece):
+        if found is not None and match.start() - found.end() > 6:  # noqa: PLR2004 - " & Co. "
+            break
+        if match.start() > _SHORTEST:
+            found = match
+    return found
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int]]:
+    start = 0
+    for match in _SEPARATORS.finditer(text):
+        yield text[start : match.start()], start
+        start = match.end()
+    yield text[start:], start
+
+
+def _lead(name: str) -> int:
+    """Count the characters before the name proper: a label with a colon, `sold by`, a form of address."""
+    colon = name.rfind(": ")
+    start = colon + 2 if colon >= 0 else 0
+    said = (
+        re.search(r"(?i)\b(?:by|von|par|door|por|da|to|an|payable to|from|at|with|of) (?=[A-ZÄÖÜ])", name[start:])
+        if len(name.split()) > _A_SENTENCE
+        else None
+    )
+    start += said.end() if said else 0
+    prefix = _PREFIX.match(name[start:])
+    return start + (prefix.end() if prefix else 0)
+
+
+def _capitals(name: str) -> int:
+    """Count the characters before the last run of words that begin with a capital, for names in sentences."""
+    run = re.search(r"(?:(?:[^\W\d_a-zà-ÿ][\w.'\u2019-]*|&|und|and|et|y|e),? ?){1,10}$", name.rstrip(" ."))
+    return run.start() if run else _lead(name)
+
+
+def is_name(text: str) -> bool:
+    """Say whether a line may be a name: mostly letters, no address, nothing to call."""
+    letters = sum(letter.isalpha() for letter in text)
+    digits = sum(letter.isdigit() for letter in text)
+    return (
+        letters >= _SHORTEST
+        and digits <= letters / 3
+        and len(text) <= _LONGEST
+        and len(text.split()) <= _MOST_WORDS
+        and not _NOT_A_NAME.search(text)
+        and not _STREET.search(text)
+    )
+
+
+def clean(text: str) -> str:
+    """Take labels and marks off a name."""
+    bare = _PREFIX.sub("", text.strip(" ,:;-\u2013•|*()"), count=1)
+    return bare.strip(" ,:;-\u2013•|*")
+
+
+@lru_cache(maxsize=1024)
+def core(text: str) -> str:
+    """Write a name without legal form, case and spaces, so that its spellings compare."""
+    return plain(_LEGAL.sub(" ", text)).replace(" ", "") or plain(text).replace(" ", "")

@@ -1,0 +1,86 @@
+"""Who sends the invoice and who gets it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sightline.extractors.invoice_printed import names
+from sightline.extractors.invoice_printed.addresses import CONTACT, POSTAL, REGISTER, is_of, name_line
+from sightline.extractors.invoice_printed.document import Document
+from sightline.extractors.invoice_printed.fields import Found
+from sightline.extractors.invoice_printed.identifiers import ibans, vat_ids
+from sightline.extractors.invoice_printed.stacks import Block
+from sightline.extractors.invoice_printed.suppliers import find_suppliers, own_domains
+from sightline.extractors.invoice_printed.under_labels import under_labels
+
+_WINDOW = (40, 340)
+_ADDRESS_LINES = (2, 8)
+_FOOTER = 60
+_YOURS = re.compile(r"(?i)\b(?:your|client|customer|ihre|kunden|votre|uw|klant|cliente|nabywc\w*|kund)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """What was found of the two, the surest first."""
+
+    suppliers: list[Found]
+    supplier_vats: list[Found]
+    buyers: list[Found]
+
+
+def find_parties(document: Document) -> Parties:
+    """Find supplier, its VAT number, and buyer."""
+    labelled = [(block, 0.9) for _, block in under_labels(document, "buyer") if name_line(block)]
+    shipped = [(block, 0.6) for _, block in under_labels(document, "ship to") if name_line(block)]
+    window = [] if labelled else [(block, 0.72) for block in _windows(document)]
+    blocks = [*labelled, *shipped, *window]
+    suppliers = find_suppliers(document, [block for block, _ in blocks])
+    buyers = [Found(line.value, line.span, sure) for block, sure in blocks if (line := name_line(block))]
+    first = names.core(suppliers[0].value) if suppliers else ""
+    return Parties(
+        suppliers,
+        _vats(document, [block for block, _ in blocks], suppliers),
+        [one for one in buyers if names.core(one.value) != first],
+    )
+
+
+def _windows(document: Document) -> Iterator[Block]:
+    """Find the address in the window of an envelope: lines with a place, and nothing to call or to pay."""
+    domains = own_domains(document, [])
+    for block in document.stacks:
+        if _is_address(block, document) and not any(
+            domain in names.core(line.text) for line in block.lines[:2] for domain in domains
+        ):
+            yield block
+            return
+
+
+def _is_address(block: Block, document: Document) -> bool:
+    text = block.text
+    return (
+        block.lines[0].page == document.pages[0].number
+        and _WINDOW[0] < block.lines[0].box[1] < _WINDOW[1]
+        and _ADDRESS_LINES[0] <= len(block.lines) <= _ADDRESS_LINES[1]
+        and POSTAL.search(text) is not None
+        and not CONTACT.search(text)
+        and not REGISTER.search(text)
+        and name_line(block) is not None
+    )
+
+
+def _vats(document: Document, buyers: list[Block], suppliers: list[Found]) -> list[Found]:
+    """List VAT numbers: near the supplier's name or a bank account first, those of the buyer not at all."""
+    found: dict[str, Found] = {}
+    name = names.core(suppliers[0].value) if suppliers else ""
+    accounts = [span.baseline for row in document.rows for _, span in ibans(row)]
+    for row in document.rows:
+        for value, span in vat_ids(row):
+            if is_of(span, buyers) or _YOURS.search(row.span.text):
+                continue
+            own = next((block for block in document.stacks if block.holds(span)), None)
+            is_own = own is not None and name in names.core(own.text)
+            is_near = any(abs(span.baseline - at) < _FOOTER for at in accounts)
+            sure = round(0.8 + 0.1 * is_own + 0.05 * is_near, 3)
+            if value not in found or found[value].confidence < sure:
+                found[value] = Found(value, span, sure)
+    return sorted(found.values(), key=lambda one: -one.confidence)

@@ -1,0 +1,74 @@
+"""What stands beside and under a label, such as an address."""
+
+from collections.abc import Iterator
+
+from sightline.extractors.invoice_printed.document import Document
+from sightline.extractors.invoice_printed.labels import Label
+from sightline.extractors.invoice_printed.layout import Span
+from sightline.extractors.invoice_printed.stacks import LINE_GAP, Block, rejoined
+from sightline.extractors.words import Word
+
+_MOST_LINES = 7
+_LABEL_GAP = 2.6
+_BESIDE = 16.0
+
+
+def under_labels(document: Document, role: str) -> Iterator[tuple[Label, Block]]:
+    """Give the labels of a role that stand alone, each with the lines beside and under it."""
+    for label in document.labels:
+        if role in label.roles and _stands_alone(label):
+            block = _under(document, label)
+            if block.lines:
+                yield label, block
+
+
+def _stands_alone(label: Label) -> bool:
+    """Say whether the label begins a cell, and a colon follows or nothing."""
+    words = label.row.words
+    begins = label.start == 0 or words[label.start].box[0] - words[label.start - 1].box[2] > label.span.size
+    last = words[label.end - 1]
+    following = words[label.end] if label.end < len(words) else None
+    ends = following is None or following.box[0] - last.box[2] > label.span.size
+    has_colon = last.text.endswith(":") or (following is not None and following.text == ":")
+    return begins and (has_colon or ends)
+
+
+def _under(document: Document, label: Label) -> Block:
+    page = document.page_of(label.row)
+    beside = _beside(label)
+    lines = [beside] if beside is not None else []
+    left, right = label.span.box[0], max(label.span.box[2], beside.box[2] if beside is not None else 0.0)
+    edge = beside.box[0] if beside is not None else left
+    last = label.span
+    for row in page.rows[label.row.number + 1 :]:
+        gap = _LABEL_GAP if len(lines) <= 1 else LINE_GAP
+        if len(lines) >= _MOST_LINES or row.words[0].baseline - last.baseline > gap * last.size:
+            break
+        cell = next((one for one in row.cells if _is_under(one, edge, left, right)), None)
+        if cell is not None:
+            lines.append(cell)
+            last = cell
+    return Block(tuple(rejoined(lines)) if lines else ())
+
+
+def _beside(label: Label) -> Span | None:
+    words = label.row.words[label.end :]
+    if words and words[0].text == ":":
+        words = words[1:]
+    if not words or words[0].box[0] - label.span.box[2] > _BESIDE * label.span.size:
+        return None
+    return Span(label.row.page, tuple(_close_ones(words)))
+
+
+def _close_ones(words: tuple[Word, ...]) -> Iterator[Word]:
+    before = words[0]
+    for word in words:
+        if word.box[0] - before.box[2] > word.size:
+            return
+        yield word
+        before = word
+
+
+def _is_under(cell: Span, edge: float, left: float, right: float) -> bool:
+    x0, _, x1, _ = cell.box
+    return min(abs(x0 - edge), abs(x0 - left)) < 1.2 * cell.size or (left - 2 * cell.size <= x0 < right and x1 > left)
