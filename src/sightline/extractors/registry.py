@@ -4,7 +4,19 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from sightline.extractors import archive, har, image, invoice_printed, invoice_xml, mail, pdf_text, plain_text, traces
+from sightline.extractors import (
+    archive,
+    har,
+    image,
+    invoice_printed,
+    invoice_xml,
+    mail,
+    pdf_text,
+    plain_text,
+    sarif,
+    test_report,
+    traces,
+)
 from sightline.extractors.detection import detect
 from sightline.extractors.masking import without_secrets
 from sightline.extractors.reading import Fact, Reading, Unreadable
@@ -42,6 +54,8 @@ class Withholds(Protocol):
 
 EXTRACTORS: tuple[Extractor, ...] = (
     invoice_xml,
+    test_report,
+    sarif,
     har,
     mail,
     archive,
