@@ -15,7 +15,10 @@ def without_duplicates(tree: Any, secrets: dict[str, bool]) -> Any:
     """Mask in all strings what occurs in `secrets`: value to whether a person chose it (then also plain words count)."""
     tokens = {token for secret in secrets for token in _TOKEN.findall(secret) if _is_random(token)}
     wholes = {
-        form for secret, is_chosen in secrets.items() if _counts_whole(secret, is_chosen) for form in _forms(secret)
+        form
+        for secret, is_chosen in secrets.items()
+        if _counts_whole(secret, is_chosen=is_chosen)
+        for form in _forms(secret)
     }
     pattern = re.compile("|".join(map(re.escape, sorted(wholes, key=len, reverse=True)))) if wholes else None
     return _walk(tree, tokens, pattern) if tokens or pattern else tree
@@ -26,7 +29,7 @@ def _is_random(token: str) -> bool:
     return has_digit or len(token) >= _LONG or not (token.islower() or token.isupper() or token[1:].islower())
 
 
-def _counts_whole(secret: str, is_chosen: bool) -> bool:  # noqa: FBT001
+def _counts_whole(secret: str, *, is_chosen: bool) -> bool:
     if len(secret) < _SHORTEST_PASSWORD:
         return False
     return is_chosen or (any(mark.isdigit() for mark in secret) and len(secret) >= _LONG and not _TOKEN.search(secret))
