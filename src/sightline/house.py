@@ -41,7 +41,7 @@ class House:
         self.database.after_commit = self.bell.ring
         self.tail = Tail(self.database, self.bell)
         self.worker = Worker(
-            self.database, self.bell, housekeeping.handlers(self.storage), housekeeping.schedules(settings)
+            self.database, self.bell, housekeeping.handlers(self.storage, settings), housekeeping.schedules(settings)
         )
 
     @contextlib.asynccontextmanager

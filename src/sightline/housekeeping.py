@@ -21,7 +21,7 @@ SWEEP = "sweep"
 SWEEP_FILES = "sweep.files"
 
 
-def handlers(storage: Storage) -> dict[str, Handler]:
+def handlers(storage: Storage, settings: Settings) -> dict[str, Handler]:
     """Return what to do with each kind of job."""
 
     async def sweep_files(database: Database, taken: Taken) -> None:
@@ -30,7 +30,7 @@ def handlers(storage: Storage) -> dict[str, Handler]:
             await queue.finish(session, taken)
 
     return {
-        EXTRACT: extraction.handler(storage),
+        EXTRACT: extraction.handler(storage, settings.max_upload_mb * 2**20),
         RECOUNT: _in_one_transaction(recount),
         SWEEP: _in_one_transaction(idempotency.forget_old, throttle.sweep, queue.sweep),
         SWEEP_FILES: Handler(sweep_files),

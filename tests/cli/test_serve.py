@@ -14,7 +14,7 @@ import httpx2
 import psutil
 import pytest
 
-from sightline.cli import story
+from sightline.samples import story
 from tests.cli.conftest import SIGHTLINE, Running, Start, eventually
 
 Run = Callable[..., tuple[int, str]]

@@ -1,10 +1,13 @@
 """One life of a Sightline, told through HTTP, in which every kind of event happens at least once."""
 
 import asyncio
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
+from PIL import Image
 from sqlalchemy import exists, select
 
 from sightline.attachments.models import Attachment
@@ -18,6 +21,19 @@ TRACE = b"""Traceback (most recent call last):
     return PRICES[item]
 KeyError: 'coffee'
 """
+
+
+def _picture() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _archive() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("crash.txt", TRACE)
+    return buffer.getvalue()
 
 
 async def told(world: World) -> None:
@@ -110,6 +126,11 @@ async def _files(world: World, mia: httpx.AsyncClient, rae: httpx.AsyncClient) -
     await done(rae.post(f"/issues/{issue['id']}/facts", json=stated), 201)
     (second,) = await done(mia.post(f"/issues/{issue['id']}/attachments", files={"file": ("note.txt", b"a note")}), 201)
     await _until_read(world, second["id"])
+    (photo,) = await done(rae.post("/attachments", files={"file": ("plain.png", _picture())}), 201)
+    await _until_read(world, photo["id"])
+    (packed,) = await done(rae.post("/attachments", files={"file": ("all.zip", _archive())}), 201)
+    await _until_read(world, packed["id"])
+    await done(rae.post("/issues", json={"title": "Packed", "attachment_ids": [packed["id"]]}), 201)
     await done(mia.delete(f"/attachments/{second['id']}"), 204)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sightline.attachments.models import Attachment, Extraction
+from sightline.attachments.models import Attachment, Extraction, Serving
 from sightline.events.change import Change
 
 
@@ -21,6 +21,27 @@ class Stored(Change[Attachment]):
         for name in type(self).model_fields:
             setattr(attachment, name, getattr(self, name))
         attachment.extraction, attachment.problems, attachment.created_at = Extraction.queued, [], at
+        attachment.serving = Serving.original
+
+
+class Unpacked(Stored):
+    """A file came out of another one."""
+
+    kind = "attachment.unpacked"
+    parent_id: int
+    part: str
+    issue_id: int | None
+
+
+class Prepared(Change[Attachment]):
+    """It was decided what people get; `copy_size` in bytes, of the copy when there is one."""
+
+    kind = "attachment.prepared"
+    serving: Serving
+    copy_size: int | None
+
+    def apply(self, attachment: Attachment, at: datetime) -> None:
+        attachment.serving, attachment.copy_size = self.serving, self.copy_size
 
 
 class Claimed(Change[Attachment]):

@@ -21,12 +21,26 @@ class Extraction(StrEnum):
     none = "none"
 
 
+class Serving(StrEnum):
+    """What people get who may see a file: its bytes, a copy that says less, or nothing, but for administrators."""
+
+    original = "original"
+    copy = "copy"
+    withheld = "withheld"
+
+
 class Attachment(Row, Tracked):
-    """One file. Without an issue it is staged: its uploader alone sees it, for a day."""
+    """One file. Without an issue it is staged: its uploader alone sees it, for a day.
+
+    A file that came out of another one, a mail or an archive, names it as its parent, and `part` inside it; it goes
+    wherever its parent goes.
+    """
 
     __tablename__ = "attachments"
     __table_args__ = (
         one_of("extraction", Extraction),
+        one_of("serving", Serving),
+        Index("ix_attachments_parent_part", "parent_id", "part", unique=True),
         Index(
             "ix_attachments_staged",
             "created_at",
@@ -35,13 +49,18 @@ class Attachment(Row, Tracked):
         ),
     )
     subject_type = "attachment"
-    untracked = frozenset({"storage_key"})
+    untracked = frozenset({"storage_key", "copy_key"})
 
     name: Mapped[str | None]
     size: Mapped[int]
     media_type: Mapped[str]
     sha256: Mapped[str]
     storage_key: Mapped[str | None]
+    serving: Mapped[str]
+    copy_key: Mapped[str | None]
+    copy_size: Mapped[int | None]
+    parent_id: Mapped[int | None] = refers("attachments.id", index=False)
+    part: Mapped[str | None]
     uploader_id: Mapped[int] = refers("users.id")
     issue_id: Mapped[int | None] = refers("issues.id")
     extraction: Mapped[str]

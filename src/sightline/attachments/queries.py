@@ -42,6 +42,18 @@ async def of_issue(session: ReadSession, issue: Issue) -> Sequence[Attachment]:
     return (await session.scalars(own.order_by(Attachment.id))).all()
 
 
+async def inside(session: ReadSession, attachment: Attachment) -> list[Attachment]:
+    """Return the files that came out of a file, and out of those."""
+    found: list[Attachment] = []
+    above = {attachment.id}
+    while above:
+        packed = select(Attachment).where(Attachment.parent_id.in_(above), Attachment.discarded_at.is_(None))
+        these = (await session.scalars(packed.order_by(Attachment.id))).all()
+        found += these
+        above = {one.id for one in these}
+    return found
+
+
 async def running(session: ReadSession, ids: Collection[int]) -> set[int]:
     """Return those of the files that a worker is reading right now."""
     keys = {extraction_key(i): i for i in ids}

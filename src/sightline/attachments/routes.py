@@ -6,10 +6,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from sightline.attachments import queries, service, upload
-from sightline.attachments.models import Attachment, Extraction
+from sightline.attachments import queries, service, serving, upload
+from sightline.attachments.models import Attachment, Extraction, Serving
 from sightline.attachments.schemas import AttachmentOut, Attachments, ExtractionOut
-from sightline.attachments.serving import download, preview
 from sightline.attachments.storage import Storage
 from sightline.attachments.upload import Arrived
 from sightline.core.actor import Actor
@@ -49,17 +48,26 @@ def _storage(request: Request) -> Storage:
 Bytes = Annotated[Storage, Depends(_storage)]
 
 
-async def rendered(session: ReadSession, attachments: Sequence[Attachment]) -> list[AttachmentOut]:
-    """Render files, with how far their reading is."""
+async def rendered(session: ReadSession, actor: Actor, attachments: Sequence[Attachment]) -> list[AttachmentOut]:
+    """Render files as somebody may see them, with how far their reading is."""
     waiting = [one.id for one in attachments if one.extraction == Extraction.queued]
     held = await queries.running(session, waiting) if waiting else set()
-    return [_out(one, Extraction.running if one.id in held else Extraction(one.extraction)) for one in attachments]
+    return [
+        _out(one, actor, Extraction.running if one.id in held else Extraction(one.extraction)) for one in attachments
+    ]
 
 
-def _out(one: Attachment, status: Extraction) -> AttachmentOut:
+def _out(one: Attachment, actor: Actor, status: Extraction) -> AttachmentOut:
     extraction = ExtractionOut(status=status, kind=one.kind, problems=one.problems)
-    fields = ("id", "size", "media_type", "sha256", "issue_id", "created_at")
-    return AttachmentOut(name=one.name or "", extraction=extraction, **{f: getattr(one, f) for f in fields})
+    served = serving.of(one, actor)
+    fields = ("id", "size", "media_type", "sha256", "issue_id", "parent_id", "part", "created_at")
+    return AttachmentOut(
+        name=one.name or "",
+        extraction=extraction,
+        is_copy=served == Serving.copy,
+        withheld=served == Serving.withheld,
+        **{f: getattr(one, f) for f in fields},
+    )
 
 
 async def _receive(request: Request, storage: Storage) -> list[Arrived]:
@@ -75,7 +83,7 @@ async def _enter(
         nonlocal is_new
         is_new = True
         stored = await (service.attach(session, actor, ref, arrived) if ref else service.store(session, actor, arrived))
-        return await rendered(session, stored)
+        return await rendered(session, actor, stored)
 
     async def still_visible(before: Any) -> None:
         for one in before:
@@ -118,13 +126,13 @@ async def attach_files(
 async def list_attachments(session: Reading, actor: CurrentActor, issue_ref: IssueRef) -> Attachments:
     """List the files of an issue."""
     issue = await issues.get_visible(session, actor, issue_ref)
-    return Attachments(items=await rendered(session, await queries.of_issue(session, issue)))
+    return Attachments(items=await rendered(session, actor, await queries.of_issue(session, issue)))
 
 
 @router.get("/attachments/{id}")
 async def read_attachment(session: Reading, actor: CurrentActor, id: RowId) -> AttachmentOut:
     """Return what is known of one file."""
-    return (await rendered(session, [await queries.get_visible(session, actor, id)]))[0]
+    return (await rendered(session, actor, [await queries.get_visible(session, actor, id)]))[0]
 
 
 @router.get("/attachments/{id}/content", response_class=StreamingResponse)
@@ -136,7 +144,7 @@ async def download_attachment(
     range: Annotated[str | None, Header(description="One byte range.")] = None,
 ) -> StreamingResponse:
     """Download the bytes of one file, or a range of them."""
-    return download(await queries.get_visible(session, actor, id), storage, range)
+    return serving.download(await queries.get_visible(session, actor, id), actor, storage, range)
 
 
 @router.get("/attachments/{id}/preview", response_class=Response)
@@ -148,7 +156,7 @@ async def preview_attachment(
     page: Annotated[int, Query(ge=1, le=10_000, description="Page of a PDF, from 1.")] = 1,
 ) -> Response:
     """Show a page of a PDF, or an image, as a PNG that was drawn anew."""
-    return await preview(await queries.get_visible(session, actor, id), storage, page)
+    return await serving.preview(await queries.get_visible(session, actor, id), storage, page)
 
 
 @router.delete("/attachments/{id}", status_code=204)

@@ -15,7 +15,12 @@ class ExtractionOut(BaseModel):
 
 
 class AttachmentOut(BaseModel):
-    """A stored file; `issue_id` is null while it is staged."""
+    """A stored file; `issue_id` is null while it is staged.
+
+    `parent_id` is the file it came out of, a mail or an archive, and `part` its place there. `is_copy`: what is
+    downloaded is a copy without secrets, place or camera. `withheld`: the caller may not download it, because there is
+    no such copy (yet).
+    """
 
     id: int
     name: str
@@ -23,6 +28,10 @@ class AttachmentOut(BaseModel):
     media_type: str
     sha256: str
     issue_id: int | None
+    parent_id: int | None
+    part: str | None
+    is_copy: bool
+    withheld: bool
     created_at: Moment
     extraction: ExtractionOut
 

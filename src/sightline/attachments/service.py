@@ -2,21 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
-from sightline.attachments import queries
-from sightline.attachments.changes import Claimed, Discarded, Stored
-from sightline.attachments.models import Attachment
-from sightline.attachments.storage import Storage
+from sightline.attachments import names, queries
+from sightline.attachments.changes import Claimed, Discarded, Prepared, Stored, Unpacked
+from sightline.attachments.models import Attachment, Serving
+from sightline.attachments.parts import Inside
+from sightline.attachments.storage import Storage, StoredBytes
 from sightline.attachments.upload import Arrived
 from sightline.core import clock
 from sightline.core.actor import SYSTEM, Actor, May
 from sightline.core.db import Database, ReadSession, WriteSession
-from sightline.core.errors import Forbidden, Invalid, NotFound
+from sightline.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sightline.events.log import record
-from sightline.extractors import detect
+from sightline.extractors import detect, may_tell_too_much
 from sightline.issues import changes as issue_changes
 from sightline.issues import queries as issues
 from sightline.issues.models import Issue
@@ -34,19 +35,42 @@ async def store(session: WriteSession, actor: Actor, arrived: Sequence[Arrived])
 
 
 async def _enter(session: WriteSession, actor: Actor, one: Arrived) -> Attachment:
-    attachment = Attachment(storage_key=one.stored.key)
-    change = Stored(
-        name=one.name,
-        size=one.stored.size,
-        media_type=detect(one.stored.head, one.name),
-        sha256=one.stored.sha256,
-        uploader_id=actor.id or 0,
-    )
+    change = Stored(**_told(one.stored, one.name), uploader_id=actor.id or 0)
+    return await _admit(session, actor, one.stored, change)
+
+
+def _told(stored: StoredBytes, name: str) -> dict[str, Any]:
+    media_type = detect(stored.head, name)
+    return {"name": name, "size": stored.size, "media_type": media_type, "sha256": stored.sha256}
+
+
+async def _admit(session: WriteSession, actor: Actor, stored: StoredBytes, change: Stored) -> Attachment:
+    attachment = Attachment(storage_key=stored.key)
     await record(session, actor, attachment, change)
+    if may_tell_too_much(change.media_type, stored.head):
+        await record(session, actor, attachment, Prepared(serving=Serving.withheld, copy_size=None))
+    await extract(session, attachment)
+    return attachment
+
+
+async def extract(session: WriteSession, attachment: Attachment) -> None:
+    """Let a file be read, soon and in another transaction."""
     await queue.enqueue(
         session, EXTRACT, {"attachment_id": attachment.id}, dedup=queries.extraction_key(attachment.id), attempts=3
     )
-    return attachment
+
+
+async def enter_parts(session: WriteSession, parent: Attachment, unpacked: Sequence[Inside]) -> None:
+    """Enter the files that came out of a file; they belong to whoever sent it, and to its issue."""
+    for part, stored in unpacked:
+        change = Unpacked(
+            **_told(stored, names.clean(part.name)),
+            uploader_id=parent.uploader_id,
+            parent_id=parent.id,
+            part=part.path,
+            issue_id=parent.issue_id,
+        )
+        await _admit(session, SYSTEM, stored, change)
 
 
 async def attach(session: WriteSession, actor: Actor, ref: Ref, arrived: Sequence[Arrived]) -> list[Attachment]:
@@ -65,13 +89,14 @@ async def claim(session: WriteSession, actor: Actor, issue: Issue, ids: Sequence
             attachment = await queries.get_visible(session, actor, attachment_id, locked=True)
         except NotFound as error:
             raise Invalid("attachment_ids", "there is no such staged file") from error
-        if attachment.issue_id is not None:
+        if attachment.issue_id is not None or attachment.parent_id is not None:
             raise Invalid("attachment_ids", "there is no such staged file")
         await _claim(session, actor, attachment, issue)
 
 
 async def _claim(session: WriteSession, actor: Actor, attachment: Attachment, issue: Issue) -> None:
-    await record(session, actor, attachment, Claimed(issue_id=issue.id))
+    for one in [attachment, *await queries.inside(session, attachment)]:
+        await record(session, actor, one, Claimed(issue_id=issue.id))
     await record(session, actor, issue, issue_changes.Attached(attachment_id=attachment.id))
 
 
@@ -83,7 +108,10 @@ async def discard(session: WriteSession, actor: Actor, attachment_id: int) -> No
         attachment = await queries.get_visible(session, actor, attachment_id, locked=True)
     if attachment.uploader_id != actor.id and not actor.may(May.triage):
         raise Forbidden("Only who uploaded a file, or a maintainer, may take it away.")
-    await record(session, actor, attachment, Discarded())
+    if attachment.parent_id is not None:
+        raise Conflict("This file came inside another one: take that one away.", code="part_of_file")
+    for one in [attachment, *await queries.inside(session, attachment)]:
+        await record(session, actor, one, Discarded())
     if attachment.issue_id is not None:
         await record(session, actor, issue, issue_changes.Detached(attachment_id=attachment.id))
 
@@ -96,14 +124,16 @@ async def sweep(database: Database, storage: Storage) -> None:
             await record(session, SYSTEM, attachment, Discarded())
     async with database.reading() as session:
         doomed = await _doomed(session)
-    for attachment_id, key in doomed:
-        await storage.delete(key)
+    for attachment_id, of_file, of_copy in doomed:
+        for key in filter(None, (of_file, of_copy)):
+            await storage.delete(key)
+        gone = update(Attachment).where(Attachment.id == attachment_id)
         async with database.writing() as session:
-            await session.execute(update(Attachment).where(Attachment.id == attachment_id).values(storage_key=None))
+            await session.execute(gone.values(storage_key=None, copy_key=None))
 
 
-async def _doomed(session: ReadSession) -> list[tuple[int, str]]:
-    gone = select(Attachment.id, Attachment.storage_key).where(
+async def _doomed(session: ReadSession) -> Sequence[Row[int, str | None, str | None]]:
+    gone = select(Attachment.id, Attachment.storage_key, Attachment.copy_key).where(
         Attachment.discarded_at.is_not(None), Attachment.storage_key.is_not(None)
     )
-    return [(row[0], str(row[1])) for row in await session.execute(gone.limit(AT_ONCE))]
+    return (await session.execute(gone.limit(AT_ONCE))).all()

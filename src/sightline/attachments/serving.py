@@ -6,9 +6,10 @@ from typing import Final
 from fastapi.responses import Response, StreamingResponse
 
 from sightline.attachments import names
-from sightline.attachments.models import Attachment
+from sightline.attachments.models import Attachment, Serving
 from sightline.attachments.storage import Storage
-from sightline.core.errors import NotFound, Problem
+from sightline.core.actor import Actor, May
+from sightline.core.errors import Forbidden, NotFound, Problem
 from sightline.extractors.picture import DRAWN
 from sightline.extractors.sandbox import ExtractionFailed, draw_limited
 
@@ -19,12 +20,29 @@ class _Unsatisfiable(Problem):
     status, code, title = 416, "range_not_satisfiable", "No such range"
 
 
-def download(attachment: Attachment, storage: Storage, asked: str | None) -> StreamingResponse:
-    """Return the bytes of a file, or the one range that was asked for."""
-    if attachment.storage_key is None:
+def of(attachment: Attachment, actor: Actor) -> Serving:
+    """Return what somebody gets who may see a file; an administrator gets what was sent."""
+    return Serving.original if actor.may(May.administer) else Serving(attachment.serving)
+
+
+def _content(attachment: Attachment, actor: Actor) -> tuple[str, int]:
+    served = of(attachment, actor)
+    if served == Serving.withheld:
+        raise Forbidden("This file may hold secrets that are not masked (yet); an administrator can download it.")
+    key = attachment.copy_key if served == Serving.copy else attachment.storage_key
+    if key is None:
         raise NotFound
-    span = _span(asked, attachment.size)
-    start, end = span or (0, attachment.size)
+    return key, attachment.copy_size or 0 if served == Serving.copy else attachment.size
+
+
+def download(attachment: Attachment, actor: Actor, storage: Storage, asked: str | None) -> StreamingResponse:
+    """Return the bytes of a file, or the one range that was asked for; of one that says too much, those of its copy.
+
+    Raises `Forbidden` where there is no such copy, `NotFound` once the bytes are gone.
+    """
+    key, size = _content(attachment, actor)
+    span = _span(asked, size)
+    start, end = span or (0, size)
     headers = {
         "Content-Disposition": names.as_header(attachment.name or names.FALLBACK),
         "Content-Security-Policy": "sandbox; default-src 'none'",
@@ -33,8 +51,8 @@ def download(attachment: Attachment, storage: Storage, asked: str | None) -> Str
         "Content-Length": str(end - start),
     }
     if span:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{attachment.size}"
-    body = storage.get(attachment.storage_key, start, end)
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    body = storage.get(key, start, end)
     return StreamingResponse(body, 206 if span else 200, headers, media_type="application/octet-stream")
 
 

@@ -9,6 +9,7 @@ from sightline.extractors.reading import Alternative, Fact, Locator, Reading, Te
 
 if TYPE_CHECKING:
     from sightline.extractors.detection import detect
+    from sightline.extractors.discretion import may_tell_too_much
     from sightline.extractors.registry import EXTRACTORS, read
     from sightline.extractors.sandbox import ExtractionFailed, read_limited
 
@@ -21,6 +22,7 @@ __all__ = [
     "Reading",
     "TextLine",
     "detect",
+    "may_tell_too_much",
     "read",
     "read_limited",
 ]
@@ -29,6 +31,7 @@ _LATER = {
     "EXTRACTORS": "registry",
     "ExtractionFailed": "sandbox",
     "detect": "detection",
+    "may_tell_too_much": "discretion",
     "read": "registry",
     "read_limited": "sandbox",
 }

@@ -1,19 +1,24 @@
 """The job that reads a file: the file goes to a limited process, facts and text come back, all in one commit."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import structlog
 from sqlalchemy import delete
 
+from sightline.attachments import copies, parts
+from sightline.attachments import service as attachments
 from sightline.attachments.changes import Extracted
+from sightline.attachments.copies import Copy
 from sightline.attachments.models import Attachment, Extraction
+from sightline.attachments.parts import Inside
 from sightline.attachments.storage import Storage
 from sightline.core.actor import SYSTEM
-from sightline.core.db import Database, WriteSession
+from sightline.core.db import Database, ReadSession, WriteSession
 from sightline.events.log import record, record_many
 from sightline.extractors.reading import Fact as FactRead
-from sightline.extractors.reading import Reading
+from sightline.extractors.reading import Part, Reading
 from sightline.extractors.sandbox import ExtractionFailed, read_limited
 from sightline.facts import queries
 from sightline.facts.changes import Read, Reread
@@ -23,47 +28,102 @@ from sightline.jobs.queue import Taken
 from sightline.jobs.worker import Handler, JobFailed
 
 CHUNK: Final = 500
+MOST_PARTS: Final = 100
+MOST_DEEPER: Final = 20
 
 log = structlog.get_logger(__name__)
 
 
-def handler(storage: Storage) -> Handler:
-    """Return what the worker does with `extract` jobs."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """All that reading a file gave: facts and text, the copy to serve, and the files inside, whose bytes are stored."""
+
+    reading: Reading
+    copy: Copy
+    inside: list[Inside]
+
+
+def handler(storage: Storage, limit: int) -> Handler:
+    """Return what the worker does with `extract` jobs; `limit` is how many bytes a file may have."""
 
     async def run(database: Database, taken: Taken) -> None:
         async with database.reading() as session:
             attachment = await session.get(Attachment, taken.payload["attachment_id"])
-        is_gone = attachment is None or attachment.storage_key is None or attachment.discarded_at is not None
-        reading = None if attachment is None or is_gone else await _read(storage, attachment)
-        async with database.writing() as session:
-            if reading is not None:
-                await _keep(session, taken.payload["attachment_id"], reading)
-            await queue.finish(session, taken)
+            is_gone = attachment is None or attachment.storage_key is None or attachment.discarded_at is not None
+            packed = None if attachment is None or is_gone else await _packed(session, attachment, limit)
+        found = None if attachment is None or packed is None else await _look(storage, attachment, packed)
+        try:
+            async with database.writing() as session:
+                replaced = found and await _keep(session, taken.payload["attachment_id"], found)
+                await queue.finish(session, taken)
+        except BaseException:
+            await _forget(storage, found)
+            raise
+        if replaced:
+            await storage.delete(replaced)
 
     return Handler(run, _give_up)
 
 
-async def _read(storage: Storage, attachment: Attachment) -> Reading:
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """What may come out of a file: `most` parts of `room` bytes in all, and none that came out before."""
+
+    limit: int
+    most: int
+    room: int
+    known: set[str]
+
+    def wanted(self, listed: Sequence[Part]) -> list[Part]:
+        return [part for part in listed[: self.most] if part.path not in self.known]
+
+
+async def _packed(session: ReadSession, attachment: Attachment, limit: int) -> _Packed:
+    depth = await parts.depth(session, attachment)
+    most, room = (MOST_PARTS, limit) if depth == 0 else (MOST_DEEPER if depth < parts.DEEPEST else 0, limit // 10)
+    return _Packed(limit, most, room, await parts.known(session, attachment.id))
+
+
+async def _look(storage: Storage, attachment: Attachment, packed: _Packed) -> _Found:
+    path = storage.path(attachment.storage_key or "")
     try:
-        return await read_limited(storage.path(attachment.storage_key or ""), attachment.name or "")
+        reading = await read_limited(path, attachment.name or "")
     except ExtractionFailed as error:
         log.warning("extraction failed", attachment=attachment.id, reason=str(error), detail=error.detail)
         raise JobFailed(str(error)) from error
     except OSError as error:
         raise JobFailed("the stored file cannot be opened") from error
+    inside, untold = await parts.unpack(storage, path, packed.wanted(reading.parts), packed.room)
+    if len(reading.parts) > packed.most:
+        untold.append(f"Only the first {packed.most} of {len(reading.parts)} files inside were taken out.")
+    copy = await copies.make(storage, attachment, path, packed.limit)
+    return _Found(replace(reading, problems=(*reading.problems, *untold)), copy, inside)
 
 
-async def _keep(session: WriteSession, attachment_id: int, reading: Reading) -> None:
+async def _forget(storage: Storage, found: _Found | None) -> None:
+    if found is None:
+        return
+    await parts.forget(storage, found.inside)
+    if found.copy.key:
+        await storage.delete(found.copy.key)
+
+
+async def _keep(session: WriteSession, attachment_id: int, found: _Found) -> str | None:
+    """Keep everything in one commit; return the key of the copy that was served before."""
+    reading = found.reading
     attachment = await session.get_one(Attachment, attachment_id, with_for_update={"key_share": True})
     await _keep_facts(session, attachment, reading.facts)
+    await attachments.enter_parts(session, attachment, found.inside)
+    replaced = await copies.keep(session, attachment, found.copy)
     await session.execute(delete(TextChunk).where(TextChunk.attachment_id == attachment_id))
     lines = [[one.line, one.text, one.page, one.box] for one in reading.text]
     for ordinal, start in enumerate(range(0, len(lines), CHUNK)):
         session.add(TextChunk(attachment_id=attachment_id, ordinal=ordinal, lines=lines[start : start + CHUNK]))
-    status = Extraction.done if reading.kind or reading.facts else Extraction.none
+    status = Extraction.done if reading.kind or reading.facts or reading.parts else Extraction.none
     await record(
         session, SYSTEM, attachment, Extracted(status=status, found=reading.kind, problems=list(reading.problems))
     )
+    return replaced
 
 
 async def _keep_facts(session: WriteSession, attachment: Attachment, found: Sequence[FactRead]) -> None:

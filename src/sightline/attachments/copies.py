@@ -1,0 +1,56 @@
+"""The copy that people get in place of a file that says too much: a HAR without its secrets, a photo without its place."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from pathlib import Path
+from typing import NamedTuple
+
+import structlog
+
+from sightline.attachments.changes import Prepared
+from sightline.attachments.models import Attachment, Serving
+from sightline.attachments.storage import Storage
+from sightline.core.actor import SYSTEM
+from sightline.core.db import WriteSession
+from sightline.events.log import record
+from sightline.extractors.sandbox import ExtractionFailed, served_copy_limited
+
+log = structlog.get_logger(__name__)
+
+
+class Copy(NamedTuple):
+    """What was decided, and where the copy lies when there is one."""
+
+    serving: Serving
+    key: str | None = None
+    size: int | None = None
+
+
+async def make(storage: Storage, attachment: Attachment, path: Path, limit: int) -> Copy:
+    """Make the copy of a file that waits for one and store it; one that cannot be cleaned stays withheld."""
+    if attachment.serving == Serving.original:
+        return Copy(Serving.original)
+    try:
+        async with aclosing(served_copy_limited(path, limit_bytes=limit)) as chunks:
+            first = await anext(chunks, None)
+            if first is None:
+                return Copy(Serving.original)
+            stored = await storage.put(_joined(first, chunks), limit)
+    except ExtractionFailed as error:
+        log.warning("no copy to serve", attachment=attachment.id, reason=str(error), detail=error.detail)
+        return Copy(Serving.withheld)
+    return Copy(Serving.copy, stored.key, stored.size)
+
+
+async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for chunk in rest:
+        yield chunk
+
+
+async def keep(session: WriteSession, attachment: Attachment, copy: Copy) -> str | None:
+    """Serve a file by its copy from now on; return the key of the copy before, which nobody needs any more."""
+    if (attachment.serving, attachment.copy_size) != (copy.serving, copy.size):
+        await record(session, SYSTEM, attachment, Prepared(serving=copy.serving, copy_size=copy.size))
+    before, attachment.copy_key = attachment.copy_key, copy.key
+    return before

@@ -1,0 +1,69 @@
+"""Files inside a file become attachments of their own, which go where it goes."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import aclosing
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from sqlalchemy import select
+
+from sightline.attachments.models import Attachment
+from sightline.attachments.storage import Storage, StoredBytes
+from sightline.core.db import ReadSession
+from sightline.core.errors import TooLarge
+from sightline.extractors.reading import Part
+from sightline.extractors.sandbox import ExtractionFailed, part_limited
+
+DEEPEST: Final = 2
+
+
+class Inside(NamedTuple):
+    """A part whose bytes are in the store."""
+
+    part: Part
+    stored: StoredBytes
+
+
+async def depth(session: ReadSession, attachment: Attachment) -> int:
+    """Return in how many files a file is packed."""
+    above = attachment.parent_id
+    for steps in range(DEEPEST + 1):
+        if above is None:
+            return steps
+        above = await session.scalar(select(Attachment.parent_id).where(Attachment.id == above))
+    return DEEPEST + 1
+
+
+async def known(session: ReadSession, attachment_id: int) -> set[str]:
+    """Return the parts of a file that are attachments already, also those taken away since."""
+    found = await session.scalars(select(Attachment.part).where(Attachment.parent_id == attachment_id))
+    return {part for part in found if part}
+
+
+async def unpack(storage: Storage, path: Path, parts: Sequence[Part], room: int) -> tuple[list[Inside], list[str]]:
+    """Store the parts of the file at `path`, `room` bytes in all; return them, and sentences on those that stay inside."""
+    unpacked: list[Inside] = []
+    problems = []
+    for part in parts:
+        try:
+            stored = await _store(storage, path, part, room)
+        except (ExtractionFailed, TooLarge) as error:
+            problems.append(f"{part.name} could not be taken out: {str(error).rstrip('.')}.")
+            continue
+        except BaseException:
+            await forget(storage, unpacked)
+            raise
+        room -= stored.size
+        unpacked.append(Inside(part, stored))
+    return unpacked, problems
+
+
+async def _store(storage: Storage, path: Path, part: Part, room: int) -> StoredBytes:
+    async with aclosing(part_limited(path, part.path, limit_bytes=room)) as chunks:
+        return await storage.put(chunks, room)
+
+
+async def forget(storage: Storage, unpacked: Iterable[Inside]) -> None:
+    """Remove the bytes of parts that were not entered."""
+    for one in unpacked:
+        await storage.delete(one.stored.key)

@@ -1,0 +1,151 @@
+"""Files inside files, and copies that say less than what was sent."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+from PIL import Image
+
+from tests.world import Person, World
+
+TRACE = b"""Traceback (most recent call last):
+  File "/srv/shop/app.py", line 3, in pay
+    total = basket["total"]
+KeyError: 'total'
+"""
+SECRET = "made-up-secret-value"
+HAR = {
+    "log": {
+        "version": "1.2",
+        "creator": {"name": "tests", "version": "1"},
+        "entries": [
+            {
+                "startedDateTime": "2026-03-01T12:00:00Z",
+                "time": 12,
+                "request": {
+                    "method": "GET",
+                    "url": f"https://shop.example.org/pay?token={SECRET}",
+                    "headers": [{"name": "Authorization", "value": f"Bearer {SECRET}"}],
+                    "queryString": [{"name": "token", "value": SECRET}],
+                    "cookies": [{"name": "sid", "value": SECRET}],
+                },
+                "response": {"status": 500, "headers": [], "cookies": [], "content": {"size": 0}},
+            }
+        ],
+    }
+}
+
+
+def packed(**files: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def photo() -> bytes:
+    buffer = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "Made-up Cameras"
+    exif.get_ifd(0x8825)[1] = "N"
+    Image.new("RGB", (40, 20), "teal").save(buffer, "JPEG", exif=exif)
+    return buffer.getvalue()
+
+
+async def insides(person: Person, issue: dict[str, Any]) -> dict[str, Any]:
+    files = (await person.get(f"/issues/{issue['id']}/attachments")).json()["items"]
+    return {one["name"]: one for one in files}
+
+
+async def all_read(world: World, person: Person, attachment_id: int) -> dict[str, Any]:
+    return await world.extracted(person.client, attachment_id)
+
+
+async def test_files_in_an_archive_are_read_like_files_of_their_own(
+    world: World, reporter: Person, stranger: Person
+) -> None:
+    inner = packed(**{"../crash.txt": TRACE})
+    outer = await reporter.upload("all.zip", packed(**{"logs/inner.zip": inner, "notes.txt": b"just words"}))
+    assert (await all_read(world, reporter, outer["id"]))["extraction"] == {
+        "status": "done",
+        "kind": "archive",
+        "problems": [],
+    }
+    issue = await reporter.file(attachment_ids=[outer["id"]])
+    found = await insides(reporter, issue)
+    await all_read(world, reporter, found["inner.zip"]["id"])
+    found = await insides(reporter, issue)
+    assert set(found) == {"all.zip", "inner.zip", "notes.txt", "crash.txt"}
+    assert found["inner.zip"]["parent_id"] == outer["id"]
+    assert found["crash.txt"]["parent_id"] == found["inner.zip"]["id"]
+    crash = await all_read(world, reporter, found["crash.txt"]["id"])
+    assert crash["extraction"]["kind"] == "crash"
+    facts = (await reporter.get(f"/issues/{issue['id']}/facts")).json()["items"]
+    assert {fact["value"] for fact in facts if fact["name"] == "crash.type"} == {"KeyError"}
+    assert (await reporter.get(f"/attachments/{crash['id']}/content")).content == TRACE
+    assert (await reporter.get(f"/issues/{issue['id']}")).json()["attachments_count"] == 1
+    assert (await stranger.get(f"/attachments/{crash['id']}")).status_code == 404
+
+
+async def test_what_came_inside_a_file_goes_with_it(world: World, reporter: Person) -> None:
+    outer = await reporter.upload("all.zip", packed(**{"notes.txt": b"just words"}))
+    await all_read(world, reporter, outer["id"])
+    alone = await reporter.post("/issues", json={"title": "x", "attachment_ids": [outer["id"] + 1]})
+    assert alone.status_code == 422
+    assert (await reporter.delete(f"/attachments/{outer['id'] + 1}")).json()["code"] == "part_of_file"
+    assert (await reporter.delete(f"/attachments/{outer['id']}")).status_code == 204
+    assert (await reporter.get(f"/attachments/{outer['id'] + 1}")).status_code == 404
+
+
+async def test_a_har_is_served_without_its_secrets_to_all_but_administrators(
+    world: World, reporter: Person, admin: Person
+) -> None:
+    sent = json.dumps(HAR).encode()
+    stored = await reporter.upload("session.har", sent)
+    assert (stored["withheld"], stored["is_copy"]) == (True, False)
+    read = await all_read(world, reporter, stored["id"])
+    assert (read["withheld"], read["is_copy"], read["extraction"]["kind"]) == (False, True, "network")
+    issue = await reporter.file(attachment_ids=[stored["id"]])
+    served = await reporter.get(f"/attachments/{stored['id']}/content")
+    assert SECRET not in served.text
+    assert json.loads(served.text)["log"]["entries"][0]["response"]["status"] == 500
+    part = await reporter.get(f"/attachments/{stored['id']}/content", headers={"Range": "bytes=0-9"})
+    assert (part.status_code, part.content) == (206, served.content[:10])
+    for address in (f"/attachments/{stored['id']}/text", f"/issues/{issue['id']}/facts"):
+        assert SECRET not in (await reporter.get(address)).text
+    assert (await admin.get(f"/attachments/{stored['id']}/content")).content == sent
+
+
+async def test_a_har_that_cannot_be_masked_stays_with_administrators(
+    world: World, reporter: Person, admin: Person
+) -> None:
+    broken = json.dumps(HAR).encode()[:-20]
+    stored = await reporter.upload("session.har", broken)
+    read = await all_read(world, reporter, stored["id"])
+    assert read["withheld"] is True
+    await reporter.file(attachment_ids=[stored["id"]])
+    refused = await reporter.get(f"/attachments/{stored['id']}/content")
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert SECRET not in (await reporter.get(f"/attachments/{stored['id']}/text")).text
+    assert (await admin.get(f"/attachments/{stored['id']}/content")).content == broken
+
+
+async def test_a_photo_is_served_without_place_and_camera(world: World, reporter: Person) -> None:
+    content = photo()
+    stored = await reporter.upload("photo.jpg", content)
+    await all_read(world, reporter, stored["id"])
+    served = (await reporter.get(f"/attachments/{stored['id']}/content")).content
+    assert b"Made-up Cameras" in content
+    assert b"Made-up Cameras" not in served
+    assert Image.open(io.BytesIO(served)).tobytes() == Image.open(io.BytesIO(content)).tobytes()
+
+
+async def test_a_picture_with_nothing_to_hide_is_served_as_it_came(world: World, reporter: Person) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (4, 4), "teal").save(buffer, "PNG")
+    stored = await reporter.upload("plain.png", buffer.getvalue())
+    read = await all_read(world, reporter, stored["id"])
+    assert (read["withheld"], read["is_copy"]) == (False, False)
+    assert (await reporter.get(f"/attachments/{stored['id']}/content")).content == buffer.getvalue()
