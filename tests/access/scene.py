@@ -188,7 +188,10 @@ class Scene:
 
     async def _attachments_id(self, row: Row, _number: int) -> Ask:
         issue = await self.people["own"].file(title=SECRET_TITLE)
-        files = {"file": (f"{SECRET_TITLE}.png", PNG)}
+        # Nothing is read here, and a picture that nobody looked at is not handed out.
+        is_shown = row.path.endswith("/preview")
+        file = (f"{SECRET_TITLE}.png", PNG) if is_shown else (f"{SECRET_TITLE}.txt", SECRET_TITLE.encode())
+        files = {"file": file}
         stored = await self.people["own"].post(f"/issues/{issue['id']}/attachments", files=files)
         return _at(row, stored.json()[0]["id"])
 

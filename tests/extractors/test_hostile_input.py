@@ -2,7 +2,6 @@
 
 import random
 import re
-import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from sightline.extractors import Reading
 from sightline.extractors.registry import read_file
+from tests.extractors.effort import effort
 
 HERE = Path(__file__).parent
 UNCLEAN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -126,7 +126,7 @@ def test_hostile_xml_is_refused_with_a_sentence(read_bytes: Callable[[bytes], Re
     assert reading.problems[0].startswith("The XML could not be read: ")
 
 
-TEN_MB = 10_000_000
+MUCH = 3_000_000
 
 
 @pytest.mark.no_cover  # measuring would be most of the time
@@ -147,7 +147,6 @@ TEN_MB = 10_000_000
     ],
     ids=["log", "traces", "anchors", "frames", "at", "groups", "rules", "digits", "types", "strings", "one line"],
 )
-def test_ten_megabytes_of_anything_take_linear_time(line: str) -> None:
-    begun = time.process_time()
-    read_file(BytesIO((line * (TEN_MB // len(line) + 1)).encode()[:TEN_MB]), "x")
-    assert time.process_time() - begun < 10
+def test_much_of_anything_takes_linear_time(line: str) -> None:
+    content = (line * (MUCH // len(line) + 1)).encode()[:MUCH]
+    assert effort(lambda: read_file(BytesIO(content), "x")) < 60

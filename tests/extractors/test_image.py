@@ -1,7 +1,6 @@
 """Images are read and cleaned without decoding them; Pillow, which decodes, says whether that was right."""
 
 import struct
-import time
 import zlib
 from collections.abc import Callable
 from io import BytesIO
@@ -12,6 +11,7 @@ from PIL import Image, PngImagePlugin, TiffImagePlugin
 
 from sightline.extractors import Fact, Reading, registry
 from sightline.extractors.reading import Unreadable
+from tests.extractors.effort import effort
 
 GPS = b"secret-place-51.4778N"
 SERIAL = "SN-0815-4711"
@@ -223,20 +223,20 @@ def test_a_picture_of_30000_by_30000_pixels_is_measured_but_not_decoded(
 ) -> None:
     header = struct.pack(">LLBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
     content = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(9_000_000)))
-    begun = time.process_time()
-    reading = read_bytes(content + chunk(b"IEND", b""))
+    content += chunk(b"IEND", b"")
+    assert effort(lambda: read_bytes(content)) < 15
+    reading = read_bytes(content)
     assert facts(reading)["image.width"].value == "30000"
     assert reading.problems == ("The image has more than 50 million pixels: it is not shown.",)
-    assert time.process_time() - begun < 1
 
 
 def test_ten_thousand_frames_cost_nothing(read_bytes: Callable[[bytes], Reading]) -> None:
     frame = b"\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0"
     content = b"GIF89a" + struct.pack("<HH", 5000, 5000) + b"\x80\0\0" + bytes(6) + frame * 10_000 + b";"
-    begun = time.process_time()
+    assert effort(lambda: read_bytes(content)) < 15
+    assert effort(lambda: registry.served_copy(BytesIO(content))) < 15
     assert facts(read_bytes(content))["image.height"].value == "5000"
     assert registry.served_copy(BytesIO(content)) is None
-    assert time.process_time() - begun < 1
 
 
 def test_exif_that_points_into_itself_or_nowhere_is_harmless(read_bytes: Callable[[bytes], Reading]) -> None:

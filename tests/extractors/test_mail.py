@@ -1,6 +1,5 @@
 """Mail is read as it was meant, and files sent along come out byte for byte."""
 
-import time
 from collections.abc import Callable
 from email.message import EmailMessage
 from io import BytesIO
@@ -9,6 +8,7 @@ import pytest
 
 from sightline.extractors import Fact, Reading, registry
 from sightline.extractors.reading import Unreadable
+from tests.extractors.effort import effort
 
 Read = Callable[[bytes], Reading]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
@@ -155,9 +155,8 @@ def nested(depth: int) -> bytes:
     ids=["nested", "comments", "words", "headers", "parts", "tags", "parameters"],
 )
 def test_hostile_mail_costs_little(content: bytes) -> None:
-    begun = time.process_time()
+    assert effort(lambda: registry.read_file(BytesIO(content), "x")) < 30
     assert registry.read_file(BytesIO(content), "x").kind == "mail"
-    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize("path", ["part:99", "entry:1", ""])

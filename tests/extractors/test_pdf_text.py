@@ -36,7 +36,6 @@ def written_pdf(pages: int = 1, title: str = "", rotation: int = 0, text: str = 
 
 def test_lines_have_page_and_box(samples: Path) -> None:
     reading = read(samples / "plain_QualityHosting.pdf", "x.pdf")
-    assert reading.kind == "document"
     assert facts_of(reading)["pages"].value == "2"
     assert {line.page for line in reading.text} == {1, 2}
     total = next(line for line in reading.text if "34,73" in line.text)

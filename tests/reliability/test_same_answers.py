@@ -10,12 +10,12 @@ from sightline.core import database_url as spelling
 from tests.reliability.script import Answer, play
 from tests.reliability.server import Server, set_up
 
-Make = Callable[[str | None], AbstractContextManager[str]]
+Make = Callable[[], AbstractContextManager[str]]
 
 
 def test_both_databases_give_the_same_answers(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     make: Make = request.getfixturevalue("_postgres_databases")
-    with make(None) as postgres_url:
+    with make() as postgres_url:
         on_postgres = _played(postgres_url, tmp_path / "postgres", workers=2)
     on_sqlite = _played(spelling.of_file(tmp_path / "sqlite" / "sightline.db"), tmp_path / "sqlite", workers=1)
     assert len(on_sqlite) == len(on_postgres)
