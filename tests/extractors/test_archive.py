@@ -158,7 +158,9 @@ def test_only_so_many_files_are_taken_out(read_bytes: Read) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [zipped(*FILES)[:-30], gzip.compress(LOG)[:-9], gzip.compress(tarred(*FILES))[:-40], b"PK\x03\x04x" * 9]
+    "content",
+    [zipped(*FILES)[:-30], gzip.compress(LOG)[:-9], gzip.compress(tarred(*FILES))[:-40], b"PK\x03\x04x" * 9],
+    ids=["zip", "gzip", "tar", "no entries"],
 )
 def test_a_damaged_archive_is_said(read_bytes: Read, content: bytes) -> None:
     reading = read_bytes(content)
