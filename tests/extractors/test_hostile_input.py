@@ -126,6 +126,12 @@ def test_hostile_xml_is_refused_with_a_sentence(read_bytes: Callable[[bytes], Re
     assert reading.problems[0].startswith("The XML could not be read: ")
 
 
+def test_what_a_file_says_of_itself_is_cleaned_before_it_is_told(read_bytes: Callable[[bytes], Reading]) -> None:
+    reading = read_bytes(b'<?xml version="1.0" encoding="UTF-\x15\x18"?><Invoice/>')
+    (problem,) = reading.problems
+    assert 'declares the encoding "UTF-\ufffd\ufffd"' in problem
+
+
 MUCH = 3_000_000
 
 

@@ -10,11 +10,10 @@ from sightline.extractors.reading import Alternative, Fact, Locator, Reading, Te
 if TYPE_CHECKING:
     from sightline.extractors.detection import detect
     from sightline.extractors.discretion import may_tell_too_much
-    from sightline.extractors.registry import EXTRACTORS, read
+    from sightline.extractors.registry import read
     from sightline.extractors.sandbox import ExtractionFailed, read_limited
 
 __all__ = [
-    "EXTRACTORS",
     "Alternative",
     "ExtractionFailed",
     "Fact",
@@ -28,7 +27,6 @@ __all__ = [
 ]
 
 _LATER = {
-    "EXTRACTORS": "registry",
     "ExtractionFailed": "sandbox",
     "detect": "detection",
     "may_tell_too_much": "discretion",

@@ -5,11 +5,15 @@ import re
 
 import puremagic
 
+from sightline.extractors.signed import is_signed
+
 _UNKNOWN = "application/octet-stream"
 _BINARY = re.compile(rb"[\x00-\x07\x0e-\x1a\x1c-\x1f]")
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TEXT_TYPES_WITH_A_SIGNATURE = {"application/pdf", "application/rtf", "text/rtf"}
 _ZIP = b"PK\x03\x04"
+# UTF-16 without a byte order mark.
+_WIDE_XML = (b"<\0?\0x\0", b"\0<\0?\0x")
 _BITMAP = re.compile(rb"BM.{4}\0{4}.{4}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL)
 _OPEN_DOCUMENT = re.compile(
     rb"PK\x03\x04.{26}mimetype(application/vnd\.oasis\.opendocument\.[a-z-]{1,60})PK", re.DOTALL
@@ -59,8 +63,14 @@ def detect(head: bytes, name: str) -> str:
     is `text/html`. What nothing recognises is `application/octet-stream`.
     """
     del name
-    if _is_text(head):
-        return _text_type(head)
+    if is_signed(head):
+        return "application/pkcs7-mime"
+    return _text_type(head) if _is_text(head) else _binary_type(head)
+
+
+def _binary_type(head: bytes) -> str:
+    if head.startswith(_WIDE_XML):
+        return "application/xml"
     if head.startswith(_ZIP):
         return _packed_type(head)
     if head.startswith(b"BM"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sightline.extractors.decoding import lines_of
 from sightline.extractors.hardened_xml import local_name, parse
-from sightline.extractors.invoice_xml.cms import content_of, is_signed
+from sightline.extractors.invoice_xml.cms import content_of
 from sightline.extractors.invoice_xml.documents import invoices, told_apart
 from sightline.extractors.invoice_xml.embedded import Embedded, xml_files
 from sightline.extractors.invoice_xml.printed import spellings
@@ -22,13 +22,14 @@ name = "invoice_xml"
 version = 1
 
 _PDF = "application/pdf"
-_WIDE_WITHOUT_MARK = (b"<\0?\0x\0", b"\0<\0?\0x")
+_SIGNED = "application/pkcs7-mime"
 _MOST_LINES = 20_000
 
 
 def accepts(media_type: str, head: bytes) -> bool:
     """Take XML, PDF files that may have it embedded, and signed envelopes."""
-    return media_type in {"application/xml", _PDF} or head.startswith(_WIDE_WITHOUT_MARK) or is_signed(head)
+    del head
+    return media_type in {"application/xml", _PDF, _SIGNED}
 
 
 def extract(source: Source) -> Reading:
@@ -39,7 +40,7 @@ def extract(source: Source) -> Reading:
     """
     if source.media_type == _PDF:
         return _from_pdf(source)
-    return _from_envelope(source.content) if is_signed(source.head) else _from_xml(source.content)
+    return _from_envelope(source.content) if source.media_type == _SIGNED else _from_xml(source.content)
 
 
 def _from_envelope(content: bytes) -> Reading:

@@ -3,23 +3,18 @@
 The signature itself is not checked: an envelope proves where bytes came from only to those who know the certificates.
 """
 
-import base64
-import binascii
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sightline.extractors.reading import Unreadable
+from sightline.extractors.signed import bare, is_signed
 
-_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _OCTETS, _OCTETS_IN_PIECES, _FIRST_OPTIONAL, _SEQUENCE = 0x04, 0x24, 0xA0, 0x30
 _LONG_TAG = 0x1F
 _INDEFINITE = 0x80
 _LENGTH_BYTES = 0x7F
 _DEEPEST = 30
 _MOST_STEPS = 500_000
-_LOOK = 200
-_ARMOR = re.compile(rb"-----[A-Z0-9 ]{1,40}-----")
 _BROKEN = "its signed envelope is damaged or breaks off"
 
 
@@ -32,27 +27,13 @@ class _Item:
     end: int
 
 
-def is_signed(head: bytes) -> bool:
-    """Say whether a file begins like a signed envelope, as bytes or as base64 text."""
-    begin = head[:_LOOK] if head[:1] == b"\x30" else _decoded(head[:_LOOK])
-    return begin[:1] == b"\x30" and _SIGNED_DATA in begin[:32]
-
-
 def content_of(envelope: bytes) -> bytes:
     """Give what was signed, out of as many envelopes as there are up to five; raises Unreadable."""
     for _ in range(5):
         if not is_signed(envelope):
             break
-        envelope = _signed(envelope if envelope[:1] == b"\x30" else _decoded(envelope))
+        envelope = _signed(bare(envelope))
     return envelope
-
-
-def _decoded(text: bytes) -> bytes:
-    letters = b"".join(_ARMOR.sub(b"", text).split())
-    try:
-        return base64.b64decode(letters[: len(letters) // 4 * 4], validate=True)
-    except binascii.Error:
-        return b""
 
 
 def _signed(content: bytes) -> bytes:

@@ -1,11 +1,11 @@
 """A copy of a HAR file in which secrets are replaced; everybody but admins gets this copy, and so do the extractors."""
 
 import json
-import re
 from io import BytesIO
 from typing import Any
 
 from sightline.extractors.decoding import decode
+from sightline.extractors.discretion import HAR_LOG, looks_like_har
 from sightline.extractors.masking.duplicates import without_duplicates
 from sightline.extractors.masking.text import MASK
 from sightline.extractors.masking.tree import Masker
@@ -16,8 +16,6 @@ __all__ = ["MASK", "MOST_BYTES", "is_har", "looks_like_har", "masked", "served_c
 
 MOST_BYTES = 32 * 1024 * 1024
 _DEEPEST = 200
-_LOG = re.compile(rb'"log"\s{0,1000}:\s{0,1000}\{')
-_EARLY = (b'"entries"', b'"creator"', b'"pages"', b'"version"')
 _TEXT_TYPES = ("text/", "application/json")
 _NOT_HAR = {"text/html"}
 
@@ -96,10 +94,4 @@ def is_har(source: Source) -> bool:
     if source.media_type != "application/json" or source.size > MOST_BYTES:
         return False
     content = source.content.replace(b"\0", b"")
-    return b'"entries"' in content and b'"request"' in content and bool(_LOG.search(content))
-
-
-def looks_like_har(head: bytes) -> bool:
-    """Say whether a file that begins like this looks like a HAR, whole or broken."""
-    plain = head.replace(b"\0", b"")
-    return bool(_LOG.search(plain)) and any(mark in plain for mark in _EARLY)
+    return b'"entries"' in content and b'"request"' in content and bool(HAR_LOG.search(content))
