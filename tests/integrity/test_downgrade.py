@@ -11,7 +11,9 @@ from sightline.core.db import sqlite_writer
 from sightline.migrations import current, migrate, newest, run_on
 
 
-async def test_a_database_goes_down_to_nothing_and_up_again(database_url: str) -> None:
+async def test_a_database_goes_down_to_nothing_and_up_again(empty_database_url: str) -> None:
+    database_url = empty_database_url
+    await migrate(database_url)
     before = await _ask(database_url, _left)
     assert before >= models.metadata.tables.keys()
     await _ask(database_url, lambda connection: run_on(connection, command.downgrade, "base"))
