@@ -13,9 +13,23 @@ for name in Settings.model_fields:
     os.environ.pop(name.upper(), None)
 
 
+# Tests that walk through the whole house many times. Measuring their lines, or on PostgreSQL those that ran on SQLite,
+# would double the time of the suite and add nothing to what is covered.
+WALKS = {"access", "fuzz", "reliability"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put browser tests last: Playwright keeps an event loop running in the thread in which others start their own."""
     items.sort(key=lambda item: "e2e" in item.path.parts)
+    for item in items:
+        if WALKS & set(item.path.parts) or "postgres" in item.name:
+            item.add_marker("no_cover")
+
+
+@pytest.fixture(autouse=True)
+def _unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.node.get_closest_marker("no_cover"):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 
 @pytest.fixture

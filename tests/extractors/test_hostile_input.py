@@ -155,4 +155,4 @@ MUCH = 3_000_000
 )
 def test_much_of_anything_takes_linear_time(line: str) -> None:
     content = (line * (MUCH // len(line) + 1)).encode()[:MUCH]
-    assert effort(lambda: read_file(BytesIO(content), "x")) < 60
+    assert effort(lambda: read_file(BytesIO(content), "x")) < 300

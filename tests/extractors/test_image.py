@@ -224,7 +224,7 @@ def test_a_picture_of_30000_by_30000_pixels_is_measured_but_not_decoded(
     header = struct.pack(">LLBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
     content = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(9_000_000)))
     content += chunk(b"IEND", b"")
-    assert effort(lambda: read_bytes(content)) < 15
+    assert effort(lambda: read_bytes(content)) < 60
     reading = read_bytes(content)
     assert facts(reading)["image.width"].value == "30000"
     assert reading.problems == ("The image has more than 50 million pixels: it is not shown.",)
@@ -233,8 +233,8 @@ def test_a_picture_of_30000_by_30000_pixels_is_measured_but_not_decoded(
 def test_ten_thousand_frames_cost_nothing(read_bytes: Callable[[bytes], Reading]) -> None:
     frame = b"\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0"
     content = b"GIF89a" + struct.pack("<HH", 5000, 5000) + b"\x80\0\0" + bytes(6) + frame * 10_000 + b";"
-    assert effort(lambda: read_bytes(content)) < 15
-    assert effort(lambda: registry.served_copy(BytesIO(content))) < 15
+    assert effort(lambda: read_bytes(content)) < 60
+    assert effort(lambda: registry.served_copy(BytesIO(content))) < 60
     assert facts(read_bytes(content))["image.height"].value == "5000"
     assert registry.served_copy(BytesIO(content)) is None
 
