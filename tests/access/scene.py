@@ -195,6 +195,10 @@ class Scene:
         stored = await self.people["own"].post(f"/issues/{issue['id']}/attachments", files=files)
         return _at(row, stored.json()[0]["id"])
 
+    async def _suggestions(self, row: Row, _number: int) -> Ask:
+        staged = await self.people["own"].upload("a.txt", b"words")
+        return Ask(row.method, f"{row.path}?attachment_id={staged['id']}")
+
     async def _facts_id(self, row: Row, number: int) -> Ask:
         issue = await self.people["own"].file(title=SECRET_TITLE)
         wish = {"name": f"secret.n{number}", "type": "text", "value": SECRET_TITLE}
@@ -224,6 +228,7 @@ BODIES: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("PATCH", "/api/v1/issues/{issue_ref}"): {"json": {"title": "Renamed", "version": 1}},
     ("PUT", "/api/v1/issues/{issue_ref}/labels"): {"json": {"label_names": ["ui"]}},
     ("POST", "/api/v1/issues/{issue_ref}/attachments"): {"files": {"file": ("a.txt", b"words")}},
+    ("POST", "/api/v1/issues/{issue_ref}/occurrences"): {"json": {"attachment_ids": []}},
     ("POST", "/api/v1/issues/{issue_ref}/facts"): {"json": {"name": "a.fact", "type": "number", "value": 1}},
     ("POST", "/api/v1/attachments"): {"files": {"file": ("a.txt", b"words")}},
     ("PATCH", "/api/v1/facts/{id}"): {"json": {"value": "other"}},

@@ -130,7 +130,10 @@ async def _files(world: World, mia: httpx.AsyncClient, rae: httpx.AsyncClient) -
     await _until_read(world, photo["id"])
     (packed,) = await done(rae.post("/attachments", files={"file": ("all.zip", _archive())}), 201)
     await _until_read(world, packed["id"])
-    await done(rae.post("/issues", json={"title": "Packed", "attachment_ids": [packed["id"]]}), 201)
+    seen = await done(rae.post("/issues", json={"title": "Packed", "attachment_ids": [packed["id"]]}), 201)
+    (again,) = await done(rae.post("/attachments", files={"file": ("again.zip", _archive())}), 201)
+    await _until_read(world, again["id"])
+    await done(rae.post(f"/issues/{seen['id']}/occurrences", json={"attachment_ids": [again["id"]]}), 201)
     await done(mia.delete(f"/attachments/{second['id']}"), 204)
 
 

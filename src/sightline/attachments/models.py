@@ -38,6 +38,7 @@ class Attachment(Row, Tracked):
 
     __tablename__ = "attachments"
     __table_args__ = (
+        Index("ix_attachments_sha256", "sha256"),
         one_of("extraction", Extraction),
         one_of("serving", Serving),
         Index("ix_attachments_parent_part", "parent_id", "part", unique=True),

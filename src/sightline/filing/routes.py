@@ -1,16 +1,18 @@
-"""Filing: an issue and the files it takes, in one step."""
+"""Filing: an issue and the files it takes, or one more time that it was seen, in one step."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
 
+from sightline.core.actor import Actor
 from sightline.core.http import CurrentActor, Route, Writing
 from sightline.core.idempotency import OnceKey
 from sightline.filing import service
 from sightline.issues import queries as issues
-from sightline.issues.refs import Ref
+from sightline.issues.refs import IssueRef, Ref
 from sightline.issues.routes import answer
-from sightline.issues.schemas import IssueOut, IssueWish
+from sightline.issues.schemas import IssueOut, IssueWish, OccurrenceWish
 
 router = APIRouter(prefix="/issues", route_class=Route, tags=["issues"])
 
@@ -24,8 +26,25 @@ async def file_issue(
     async def make() -> IssueOut:
         return await answer(session, actor, request, await service.file(session, actor, wish))
 
+    return await _once(session, actor, once, make)
+
+
+@router.post("/{issue_ref}/occurrences", status_code=201)
+async def add_occurrence(
+    session: Writing, actor: CurrentActor, request: Request, once: OnceKey, issue_ref: IssueRef, wish: OccurrenceWish
+) -> IssueOut:
+    """Count that one issue was seen again, in the staged files that it takes."""
+
+    async def make() -> IssueOut:
+        issue = await service.add_occurrence(session, actor, issue_ref, wish.attachment_ids)
+        return await answer(session, actor, request, issue)
+
+    return await _once(session, actor, once, make)
+
+
+async def _once(session: Writing, actor: Actor, once: OnceKey, make: Callable[[], Awaitable[IssueOut]]) -> IssueOut:
     async def still_visible(before: Any) -> None:
         await issues.get_visible(session, actor, Ref(id=before["id"]))
 
-    filed: IssueOut = await once.run(session, make, still_visible)
-    return filed
+    made: IssueOut = await once.run(session, make, still_visible)
+    return made

@@ -49,7 +49,7 @@ class Filed(Change[Issue]):
             setattr(issue, name, getattr(self, name))
         issue.label_links = [IssueLabel(label_id=i) for i in self.label_ids]
         issue.keys.add(IssueKey(project_id=self.project_id, number=self.number))
-        issue.created_at, issue.updated_at, issue.attachments_count = at, at, 0
+        issue.created_at, issue.updated_at, issue.attachments_count, issue.occurrences = at, at, 0, 1
         _stamp(issue, self.status, at)
 
     def steps(self) -> dict[str, tuple[Any, Any]]:
@@ -225,6 +225,21 @@ class Detached(Change[Issue]):
 
     def steps(self) -> dict[str, tuple[Any, Any]]:
         return {"attachments": (self.attachment_id, None)}
+
+
+class Recurred(Change[Issue]):
+    """It was seen again, and counted instead of filed anew."""
+
+    kind = "issue.recurred"
+    before: int
+    after: int
+
+    def apply(self, issue: Issue, at: datetime) -> None:
+        issue.occurrences = self.after
+        issue.recurred_at = issue.updated_at = at
+
+    def steps(self) -> dict[str, tuple[Any, Any]]:
+        return {"occurrences": (self.before, self.after)}
 
 
 class Trashed(Change[Issue]):

@@ -78,6 +78,8 @@ class Issue(Row, Tracked):
     reporter_id: Mapped[int] = refers("users.id", index=False)
     due_on: Mapped[date | None]
     attachments_count: Mapped[int]
+    occurrences: Mapped[int] = mapped_column(default=1, server_default="1")
+    recurred_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     triaged_at: Mapped[datetime | None]
@@ -94,6 +96,16 @@ class Issue(Row, Tracked):
     @property
     def about_issue(self) -> int | None:
         return self.id
+
+    @property
+    def first_seen_at(self) -> datetime:
+        """When it was seen first."""
+        return self.created_at
+
+    @property
+    def last_seen_at(self) -> datetime:
+        """When it was seen last."""
+        return self.recurred_at or self.created_at
 
     @property
     def last_change_at(self) -> datetime | None:

@@ -78,6 +78,13 @@ class IssueEdit(Wish):
         return self
 
 
+class OccurrenceWish(Wish):
+    """The staged files in which an issue was seen again."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"attachment_ids": [1]}]})
+    attachment_ids: list[RowId] = Field([], max_length=50)
+
+
 class LabelSet(Wish):
     """The labels an issue is to have, by name."""
 
@@ -102,6 +109,9 @@ class IssueRow(BaseModel):
     reporter: Person
     assignee: Person | None
     attachments_count: int
+    occurrences: int
+    first_seen_at: Moment
+    last_seen_at: Moment
     version: int
     created_at: Moment
     updated_at: Moment

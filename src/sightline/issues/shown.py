@@ -22,7 +22,8 @@ from sightline.users.models import User
 from sightline.users.schemas import Person
 
 NOBODY = "Deleted user"
-COLUMNS = tuple(IssueRow.model_fields.keys() & {c.key for c in Issue.__table__.columns})
+SEEN = {"first_seen_at", "last_seen_at"}
+COLUMNS = tuple(IssueRow.model_fields.keys() & ({c.key for c in Issue.__table__.columns} | SEEN))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,27 @@
-"""Lists of issues: what the features know of them, joined."""
+"""Lists of issues, repeats and suggestions: what the features know, joined."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import Select
 
+from sightline.attachments import queries as attachments
+from sightline.attachments.models import Attachment
 from sightline.core.actor import Actor
 from sightline.core.db import ReadSession
 from sightline.core.http import CurrentActor, Reading, Route
 from sightline.core.pages import PageWish, page_wish
+from sightline.core.text import RowId
 from sightline.facts.matching import has_fact
 from sightline.issues import listing, queries, shown
 from sightline.issues.listing import Term
 from sightline.issues.models import Issue
+from sightline.issues.refs import IssueRef
 from sightline.issues.routes import POSITION
 from sightline.issues.schemas import Count, Issues
+from sightline.search import similar, suggestions
+from sightline.search.schemas import Similar, SimilarIssue, Suggestions
 
 Several = Annotated[list[str], Query(default_factory=list, max_length=32)]
 
@@ -65,6 +72,47 @@ async def list_issues(
     if count:
         answer.count = _count(await queries.count(session, matching))
     return answer
+
+
+@router.get("/issues/{issue_ref}/similar")
+async def list_similar(session: Reading, actor: CurrentActor, issue_ref: IssueRef) -> list[Similar]:
+    """List the issues that hold the same file, crash or invoice as one issue, best first."""
+    issue = await queries.get_visible(session, actor, issue_ref)
+    return await _similar(session, actor, await attachments.of_issue(session, issue), issue.id)
+
+
+@router.get("/attachments/{id}/similar")
+async def list_similar_to_file(session: Reading, actor: CurrentActor, id: RowId) -> list[Similar]:
+    """List the issues that hold the same file, crash or invoice as one file, best first."""
+    file = await attachments.get_visible(session, actor, id)
+    files = [file, *await attachments.inside(session, file)]
+    return await _similar(session, actor, files, file.issue_id)
+
+
+async def _similar(
+    session: ReadSession, actor: Actor, files: Sequence[Attachment], besides: int | None
+) -> list[Similar]:
+    repeats = await similar.find(session, actor, files, besides)
+    keys = await queries.keys_of(session, [one.issue.id for one in repeats], actor)
+    fields = ("id", "title", "status", "occurrences")
+    return [
+        Similar(
+            issue=SimilarIssue(key=keys[one.issue.id], **{f: getattr(one.issue, f) for f in fields}),
+            reasons=one.reasons,
+        )
+        for one in repeats
+    ]
+
+
+@router.get("/suggestions", tags=["attachments"])
+async def list_suggestions(
+    session: Reading,
+    actor: CurrentActor,
+    attachment_id: Annotated[list[RowId], Query(min_length=1, max_length=50, description="The files, by id.")],
+) -> Suggestions:
+    """Propose what to file some files with; each proposal says why."""
+    files = [await attachments.get_visible(session, actor, one) for one in dict.fromkeys(attachment_id)]
+    return await suggestions.propose(session, actor, files)
 
 
 def _count(number: int) -> Count:

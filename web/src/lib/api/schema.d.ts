@@ -456,6 +456,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/issues/{issue_ref}/occurrences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count that one issue was seen again, in the staged files that it takes
+         * @description Count that one issue was seen again, in the staged files that it takes.
+         *
+         *     Required role: reporter.
+         */
+        post: operations["add_occurrence_api_v1_issues__issue_ref__occurrences_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{issue_ref}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the issues that hold the same file, crash or invoice as one issue, best first
+         * @description List the issues that hold the same file, crash or invoice as one issue, best first.
+         *
+         *     Required role: reporter.
+         */
+        get: operations["list_similar_api_v1_issues__issue_ref__similar_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the issues that hold the same file, crash or invoice as one file, best first
+         * @description List the issues that hold the same file, crash or invoice as one file, best first.
+         *
+         *     Required role: reporter.
+         */
+        get: operations["list_similar_to_file_api_v1_attachments__id__similar_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Propose what to file some files with; each proposal says why
+         * @description Propose what to file some files with; each proposal says why.
+         *
+         *     Required role: reporter.
+         */
+        get: operations["list_suggestions_api_v1_suggestions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/issues/{issue_ref}": {
         parameters: {
             query?: never;
@@ -1141,6 +1229,18 @@ export interface components {
             assignee: components["schemas"]["Person"] | null;
             /** Attachments Count */
             attachments_count: number;
+            /** Occurrences */
+            occurrences: number;
+            /**
+             * First Seen At
+             * Format: date-time
+             */
+            first_seen_at: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
             /** Version */
             version: number;
             /**
@@ -1193,6 +1293,18 @@ export interface components {
             assignee: components["schemas"]["Person"] | null;
             /** Attachments Count */
             attachments_count: number;
+            /** Occurrences */
+            occurrences: number;
+            /**
+             * First Seen At
+             * Format: date-time
+             */
+            first_seen_at: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
             /** Version */
             version: number;
             /**
@@ -1381,6 +1493,22 @@ export interface components {
             token: string;
         };
         /**
+         * OccurrenceWish
+         * @description The staged files in which an issue was seen again.
+         * @example {
+         *       "attachment_ids": [
+         *         1
+         *       ]
+         *     }
+         */
+        OccurrenceWish: {
+            /**
+             * Attachment Ids
+             * @default []
+             */
+            attachment_ids?: number[];
+        };
+        /**
          * Person
          * @description Somebody, as everybody may see them.
          */
@@ -1468,6 +1596,23 @@ export interface components {
                 [key: string]: "ok" | "failed";
             };
         };
+        /**
+         * Reason
+         * @description Why an issue is a repeat: a sentence for people, and how sure it is, from 0 to 1.
+         */
+        Reason: {
+            kind: components["schemas"]["ReasonKind"];
+            /** Detail */
+            detail: string;
+            /** Score */
+            score: number;
+        };
+        /**
+         * ReasonKind
+         * @description What two things have in common.
+         * @enum {string}
+         */
+        ReasonKind: "checksum" | "fingerprint" | "invoice";
         /**
          * Registration
          * @description A new account.
@@ -1575,6 +1720,15 @@ export interface components {
          */
         Severity: "low" | "medium" | "high" | "critical";
         /**
+         * SeveritySuggestion
+         * @description A severity to file with, and why.
+         */
+        SeveritySuggestion: {
+            value: components["schemas"]["Severity"];
+            /** Why */
+            why: string;
+        };
+        /**
          * SignIn
          * @description An address and a password.
          * @example {
@@ -1623,6 +1777,30 @@ export interface components {
             items: components["schemas"]["SignInOut"][];
         };
         /**
+         * Similar
+         * @description A repeat, best reason first.
+         */
+        Similar: {
+            issue: components["schemas"]["SimilarIssue"];
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
+        };
+        /**
+         * SimilarIssue
+         * @description The issue that is like what is at hand.
+         */
+        SimilarIssue: {
+            /** Id */
+            id: number;
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            status: components["schemas"]["Status"];
+            /** Occurrences */
+            occurrences: number;
+        };
+        /**
          * Status
          * @description How far the work is.
          * @enum {string}
@@ -1637,6 +1815,26 @@ export interface components {
             from: unknown;
             /** To */
             to: unknown;
+        };
+        /**
+         * Suggestion
+         * @description A value to file with, and why.
+         */
+        Suggestion: {
+            /** Value */
+            value: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * Suggestions
+         * @description What the files propose for an issue; what they say nothing about is null.
+         */
+        Suggestions: {
+            title: components["schemas"]["Suggestion"] | null;
+            severity: components["schemas"]["SeveritySuggestion"] | null;
+            /** Labels */
+            labels: components["schemas"]["Suggestion"][];
         };
         /**
          * Summary
@@ -4715,6 +4913,383 @@ export interface operations {
             };
             /** @description There is no space left. */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_occurrence_api_v1_issues__issue_ref__occurrences_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat safe for 24 h. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description `KEY-n` or the numeric id. */
+                issue_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OccurrenceWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueOut"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that does not hold. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This function is not the caller's. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not fit the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not one this address reads. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input cannot be read; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available right now; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no space left. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_similar_api_v1_issues__issue_ref__similar_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `KEY-n` or the numeric id. */
+                issue_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Similar"][];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that does not hold. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This function is not the caller's. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input cannot be read; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available right now; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_similar_to_file_api_v1_attachments__id__similar_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Similar"][];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that does not hold. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This function is not the caller's. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input cannot be read; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available right now; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_suggestions_api_v1_suggestions_get: {
+        parameters: {
+            query: {
+                /** @description The files, by id. */
+                attachment_id: number[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that does not hold. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This function is not the caller's. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input cannot be read; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries; see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available right now; see `Retry-After`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
