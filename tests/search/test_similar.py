@@ -82,7 +82,7 @@ async def test_a_repeat_is_counted_and_its_file_kept(world: World, reporter: Per
     assert step == {"occurrences": {"from": 1, "to": 2}}
 
 
-async def test_a_file_that_is_not_theirs_counts_nothing(world: World, reporter: Person, stranger: Person) -> None:
+async def test_a_file_that_is_not_theirs_counts_nothing(reporter: Person, stranger: Person) -> None:
     issue = await reporter.file()
     theirs = await stranger.upload("a.txt", b"words")
     answer = await reporter.post(f"/issues/{issue['key']}/occurrences", json={"attachment_ids": [theirs["id"]]})
