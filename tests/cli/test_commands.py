@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,9 +18,7 @@ Run = Callable[..., tuple[int, str]]
 def test_help_answers_at_once_because_commands_import_late() -> None:
     heavy = "{'fastapi', 'sqlalchemy', 'pydantic', 'structlog', 'rich'} & set(sys.modules)"
     code = f"import sys; from sightline.cli import app; app(['--help'], standalone_mode=False); sys.exit(bool({heavy}))"
-    begun = time.monotonic()
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
-    assert time.monotonic() - begun < 2
 
 
 def test_the_version_is_the_packages(run: Run) -> None:
@@ -33,6 +30,13 @@ def test_migrate_says_where_the_database_is(run: Run, tmp_path: Path) -> None:
     assert code == 0
     assert re.search(r"^The database is at revision \d{4}\.$", said, re.MULTILINE)
     assert (tmp_path / "data" / "sightline.db").exists()
+
+
+def test_files_are_read_again_on_demand(run: Run) -> None:
+    assert run("facts", "rebuild") == (0, "0 files will be read again by `sightline serve`, or a worker.")
+    code, said = run("facts", "rebuild", "--kind", "nonsense")
+    assert code == 2
+    assert said.startswith("sightline: --kind: is one of invoice, crash, ")
 
 
 def _create_admin(folder: Path, email: str, password: str) -> tuple[int, str]:

@@ -60,6 +60,11 @@ async def extract(session: WriteSession, attachment: Attachment) -> None:
     )
 
 
+async def extract_again(session: WriteSession, attachment_id: int) -> None:
+    """Let a file be read once more, however often it was."""
+    await queue.enqueue(session, EXTRACT, {"attachment_id": attachment_id}, attempts=3)
+
+
 async def enter_parts(session: WriteSession, parent: Attachment, unpacked: Sequence[Inside]) -> None:
     """Enter the files that came out of a file; they belong to whoever sent it, and to its issue."""
     for part, stored in unpacked:

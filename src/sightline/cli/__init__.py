@@ -15,6 +15,8 @@ app = typer.Typer(
 )
 users = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Accounts.")
 app.add_typer(users, name="users")
+facts = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What is read from files.")
+app.add_typer(facts, name="facts")
 
 
 @app.command()
@@ -59,6 +61,17 @@ def create_admin(
     from sightline.cli import upkeep
 
     upkeep.create_admin(email, name)
+
+
+@facts.command("rebuild")
+@said_clearly
+def rebuild_facts(
+    kind: Annotated[str | None, typer.Option(help="Only files of this kind, and those nobody could read yet.")] = None,
+) -> None:
+    """Read files again after an upgrade; what people corrected stays."""
+    from sightline.cli import upkeep
+
+    upkeep.rebuild_facts(kind)
 
 
 @app.command()

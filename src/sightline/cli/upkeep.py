@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sys
+from typing import get_args
 
 import typer
 from pydantic import SecretStr, ValidationError
@@ -13,6 +14,8 @@ from sightline.core.config import load_settings
 from sightline.core.errors import Problem
 from sightline.core.filelock import holding
 from sightline.core.refusal import Refusal
+from sightline.extractors.reading import Kind
+from sightline.facts import rebuilding
 from sightline.house import House
 from sightline.users import passwords, service
 from sightline.users.schemas import UserWish
@@ -43,6 +46,23 @@ def create_admin(email: str, name: str) -> None:
     except Problem as error:
         raise Refusal(error.detail) from None
     typer.echo(f"{wish.email} is an administrator.")
+
+
+def rebuild_facts(kind: str | None) -> None:
+    """Queue files to be read again, and say how many.
+
+    Raises:
+        Refusal: there is no such kind.
+    """
+    if kind is not None and kind not in get_args(Kind):
+        raise Refusal(f"--kind: is one of {', '.join(get_args(Kind))}.")
+    number = asyncio.run(_rebuild(House(load_settings()), kind))
+    typer.echo(f"{number} files will be read again by `sightline serve`, or a worker.")
+
+
+async def _rebuild(house: House, kind: str | None) -> int:
+    async with house.open():
+        return await rebuilding.rebuild(house.database, kind)
 
 
 async def _create(house: House, wish: UserWish, password: SecretStr) -> None:
