@@ -36,7 +36,10 @@ function labelled({ from, to }: Step): Told {
 	return { verb: parts.filter(Boolean).join(' and ') || 'looked over the labels', field: 'labels' };
 }
 
-const tellers: Record<string, (step: Step) => Told> = {
+/** What the files of an issue are called. */
+export type FileNames = ReadonlyMap<number, string>;
+
+const tellers: Record<string, (step: Step, names: FileNames) => Told> = {
 	status: word('moved this', 'status'),
 	severity: word('changed the severity', 'severity'),
 	priority: word('changed the priority', 'priority'),
@@ -49,18 +52,19 @@ const tellers: Record<string, (step: Step) => Told> = {
 	description: () => ({ verb: 'edited the description' }),
 	project: ({ from, to }) => ({ verb: `moved this from ${name(from)} to ${name(to)}` }),
 	due_on: ({ to }) => ({ verb: to ? `set the due day to ${name(to)}` : 'took the due day off' }),
-	attachments: ({ from, to }) => ({
-		verb: to ? `attached ${files(to)}` : `took off ${files(from)}`
-	})
+	attachments: ({ from, to }, names) => ({
+		verb: to ? `attached ${files(to, names)}` : `took off ${files(from, names)}`
+	}),
+	occurrences: ({ to }) => ({ verb: `saw this again, ${to} times now` })
 };
 
-type Named = { name?: string };
-
-/** "a.pdf, b.log" where the names are known, else how many. */
-function files(given: unknown): string {
-	const all = Array.isArray(given) ? (given as Named[]) : [given as Named];
-	const named = all.map((one) => (typeof one === 'object' ? one?.name : '')).filter(Boolean);
-	return named.length ? named.join(', ') : all.length === 1 ? 'a file' : `${all.length} files`;
+/** "a.pdf, b.log" of files that are still there, and how many are not. */
+function files(given: unknown, names: FileNames): string {
+	const ids = [given].flat() as number[];
+	const known = ids.flatMap((id) => names.get(id) ?? []);
+	const gone = ids.length - known.length;
+	const others = known.length ? `${gone} more` : gone === 1 ? 'a file' : `${gone} files`;
+	return [...known, ...(gone ? [others] : [])].join(', ');
 }
 
 const wholes: Record<string, string> = {
@@ -99,10 +103,10 @@ function joined(one: TimelineEvent, next: TimelineEvent): TimelineEvent {
 }
 
 /** What one event says, one entry for each thing that changed. */
-export function tell(event: TimelineEvent): Told[] {
+export function tell(event: TimelineEvent, names: FileNames): Told[] {
 	if (isTold(event)) return [{ verb: wholes[event.kind]! }];
 	const known = Object.entries(event.changes).filter(([field]) => field in tellers);
-	if (known.length) return known.map(([field, step]) => tellers[field]!(step));
+	if (known.length) return known.map(([field, step]) => tellers[field]!(step, names));
 	return [{ verb: fact(event) ?? say(event.kind.split('.').at(-1)!).toLowerCase() }];
 }
 
