@@ -1,5 +1,5 @@
 import { api, body } from './client.ts';
-import type { Attachment, Fact, FactValue } from './types.ts';
+import type { Attachment, Fact, FactValue, Similar, Suggestions } from './types.ts';
 
 const of = (id: number) => ({ params: { path: { id } } });
 
@@ -11,6 +11,14 @@ export const discard = (id: number): Promise<void> =>
 
 export const factsOfFile = (id: number): Promise<{ items: Fact[] }> =>
 	body(api.GET('/api/v1/attachments/{id}/facts', of(id))) as Promise<{ items: Fact[] }>;
+
+/** What files that are filed together propose for their issue. */
+export const suggestions = (ids: number[]): Promise<Suggestions> =>
+	body(api.GET('/api/v1/suggestions', { params: { query: { attachment_id: ids } } }));
+
+/** Issues that hold the same file, crash or invoice, best first. */
+export const similarTo = (id: number): Promise<Similar[]> =>
+	body(api.GET('/api/v1/attachments/{id}/similar', of(id)));
 
 export const ofIssue = (ref: string): Promise<{ items: Attachment[] }> =>
 	body(

@@ -38,6 +38,16 @@ export async function events(ref: string): Promise<TimelineEvent[]> {
 export const file = (wish: NewIssue, key: string): Promise<Issue> =>
 	body(api.POST('/api/v1/issues', { body: wish, headers: { 'Idempotency-Key': key } }));
 
+/** Count that an issue was seen again, in staged files that it takes; the key makes a repeated press count once. */
+export const addOccurrence = (ref: string, ids: number[], key: string): Promise<Issue> =>
+	body(
+		api.POST('/api/v1/issues/{issue_ref}/occurrences', {
+			...path(ref),
+			body: { attachment_ids: ids },
+			headers: { 'Idempotency-Key': key }
+		})
+	);
+
 export const edit = (ref: string | number, version: number, wish: IssueEdit): Promise<Issue> =>
 	body(api.PATCH('/api/v1/issues/{issue_ref}', { ...path(ref), body: { ...wish, version } }));
 

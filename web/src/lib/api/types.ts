@@ -33,6 +33,8 @@ export type Conflict = {
 };
 
 export type Attachment = Schemas['AttachmentOut'];
+export type Suggestions = Schemas['Suggestions'];
+export type Similar = Schemas['Similar'];
 export type Locator = Schemas['Locator'];
 export type Money = { amount: string; currency: string | null };
 export type FactType = Schemas['FactOut']['type'];

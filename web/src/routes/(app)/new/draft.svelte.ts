@@ -1,10 +1,10 @@
-import { attachment } from '#lib/api/files.ts';
-import { file as fileIssue } from '#lib/api/issues.ts';
-import type { Issue } from '#lib/api/types.ts';
+import { attachment, similarTo, suggestions } from '#lib/api/files.ts';
+import { addOccurrence, file as fileIssue } from '#lib/api/issues.ts';
+import type { Issue, Similar } from '#lib/api/types.ts';
 import { dropDraft, keepDraft, readDraft } from '#lib/drafts/drafts.ts';
-import { suggest } from '#lib/facts/suggest.ts';
 import type { Severity } from '#lib/issues/words.ts';
 import { Sending } from '#lib/files/uploads.svelte.ts';
+import { once } from './repeats.ts';
 
 type Kept = {
 	title: string;
@@ -15,7 +15,10 @@ type Kept = {
 	files: number[];
 };
 
+type Proposed = 'title' | 'severity';
+
 const name = 'new-issue';
+const plain = { title: '', severity: 'medium' } as const;
 
 /** `randomUUID` is missing where the page came over plain http. */
 const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
@@ -28,8 +31,12 @@ export class Draft {
 	severity = $state<Severity>('medium');
 	sendings = $state.raw<Sending[]>([]);
 	chosen = $state<number | null>(null);
+	/** Why a field holds what it holds, where the files proposed it. */
+	reasons = $state<{ [field in Proposed]?: string }>({});
+	repeats = $state.raw<Similar[]>([]);
 	#touched: string[] = [];
 	#sent = { body: '', key: '' };
+	#asked = '';
 
 	constructor(readonly user: number) {
 		const kept = readDraft<Kept>(user, name);
@@ -53,14 +60,22 @@ export class Draft {
 	}
 
 	/** What a person typed or chose is never overwritten by a suggestion. */
-	touch(field: 'title' | 'severity') {
+	touch(field: Proposed) {
+		delete this.reasons[field];
 		const others = this.#touched.filter((one) => one !== field);
 		const isEmptied = field === 'title' && !this.title;
 		this.#touched = isEmptied ? others : [...others, field];
 	}
 
+	/** Take a proposal out, for good. */
+	refuse(field: Proposed) {
+		Object.assign(this, { [field]: plain[field] });
+		delete this.reasons[field];
+		this.#touched = [...this.#touched, field];
+	}
+
 	add(files: File[]) {
-		const sendings = files.map((file) => new Sending(file, () => this.#suggest()));
+		const sendings = files.map((file) => new Sending(file, () => void this.#consult()));
 		this.sendings = [...this.sendings, ...sendings];
 		this.chosen = sendings[0]?.key ?? this.chosen;
 	}
@@ -68,20 +83,34 @@ export class Draft {
 	remove(sending: Sending) {
 		this.sendings = this.sendings.filter((one) => one !== sending);
 		void sending.stop();
+		void this.#consult();
 	}
 
 	async #bringBack(id: number) {
 		const found = await attachment(id).catch(() => null);
-		if (found) this.sendings = [...this.sendings, new Sending(found, () => this.#suggest())];
+		if (found) this.sendings = [...this.sendings, new Sending(found, () => void this.#consult())];
 	}
 
-	#suggest() {
+	/** Ask what the files that were read propose, and whether they are known already; a failure changes nothing. */
+	async #consult() {
 		const read = this.sendings.filter((one) => one.state === 'ready');
-		const best = read.find((one) => one.facts.length) ?? read[0];
-		if (!best) return;
-		const { title, severity } = suggest(best.facts, best.name);
-		if (!this.#touched.includes('title')) this.title = title;
-		if (!this.#touched.includes('severity')) this.severity = severity;
+		const ids = read.flatMap((one) => one.attachment?.id ?? []);
+		const asked = (this.#asked = ids.join());
+		if (!ids.length) return void (this.repeats = []);
+		const [proposed, ...similar] = await Promise.all([
+			suggestions(ids).catch(() => null),
+			...ids.map((id) => similarTo(id).catch(() => []))
+		]);
+		if (asked !== this.#asked) return;
+		this.repeats = once(similar.flat());
+		for (const field of ['title', 'severity'] as const) this.#take(field, proposed?.[field]);
+	}
+
+	#take(field: Proposed, proposed: { value: string; why: string } | null | undefined) {
+		if (this.#touched.includes(field)) return;
+		Object.assign(this, { [field]: proposed?.value ?? plain[field] });
+		if (proposed) this.reasons[field] = proposed.why;
+		else delete this.reasons[field];
 	}
 
 	#attachmentIds() {
@@ -105,6 +134,8 @@ export class Draft {
 
 	#clear() {
 		this.sendings = [];
+		this.repeats = [];
+		this.reasons = {};
 		this.title = this.description = '';
 		this.severity = 'medium';
 		this.#touched = [];
@@ -115,10 +146,21 @@ export class Draft {
 	async file(): Promise<Issue> {
 		const { title, description, project, severity } = this;
 		const wish = { title, description, project, severity, attachment_ids: this.#attachmentIds() };
-		const body = JSON.stringify(wish);
-		if (this.#sent.body !== body) this.#sent = { body, key: newKey() };
-		const issue = await fileIssue(wish, this.#sent.key);
+		const issue = await fileIssue(wish, this.#keyFor(JSON.stringify(wish)));
 		this.#clear();
 		return issue;
+	}
+
+	/** Count it as seen again instead of filing it. */
+	async addTo(ref: string): Promise<Issue> {
+		const ids = this.#attachmentIds();
+		const issue = await addOccurrence(ref, ids, this.#keyFor(JSON.stringify([ref, ids])));
+		this.#clear();
+		return issue;
+	}
+
+	#keyFor(body: string) {
+		if (this.#sent.body !== body) this.#sent = { body, key: newKey() };
+		return this.#sent.key;
 	}
 }
