@@ -107,7 +107,7 @@ def _bare(name: str) -> str:
 
 def _severity(file: _File) -> SeveritySuggestion | None:
     if "crash.own_frame" in file.facts:
-        return SeveritySuggestion(value=Severity.high, why=f"A crash in own code: {file.facts['crash.own_frame']}")
+        return SeveritySuggestion(value=Severity.high, why="A crash in own code")
     if _many(file, "test.failed"):
         return SeveritySuggestion(value=Severity.high, why=f"Tests fail: {file.facts['test.failed']}")
     if _many(file, "scan.errors"):
