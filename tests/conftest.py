@@ -15,7 +15,7 @@ for name in Settings.model_fields:
 
 # Tests that walk through the whole house many times. Measuring their lines, or on PostgreSQL those that ran on SQLite,
 # would double the time of the suite and add nothing to what is covered.
-WALKS = {"access", "fuzz", "reliability"}
+WALKS = {"access", "fuzz", "laws", "reliability"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
