@@ -133,6 +133,8 @@ export class Draft {
 	}
 
 	#clear() {
+		// An answer that is still on its way is about files that are gone.
+		this.#asked = '';
 		this.sendings = [];
 		this.repeats = [];
 		this.reasons = {};
