@@ -53,6 +53,7 @@ EXTRACTORS: dict[str, tuple[str, ...]] = {
     "image": ("image/",),
     "traces": ("text/", "application/json", "message/rfc822"),
     "invoice_printed": ("application/pdf",),
+    "log": ("text/plain", "application/json"),
     "pdf_text": ("application/pdf",),
     "plain_text": ("text/", "application/json", "application/xml", "application/xhtml+xml"),
 }
