@@ -17,6 +17,7 @@ def test_a_server_that_is_killed_while_an_issue_is_written_loses_nothing(
     page = window_on(new_server, admin).open("/new")
     page.locator("input[type=file]").set_input_files(INVOICE)
     expect(page.get_by_role("button", name=re.compile("Number 471102"))).to_be_visible()
+    expect(page.get_by_role("textbox", name="Title")).not_to_have_value("")
     page.get_by_role("textbox", name="Description").fill("Typed before the crash")
     new_server.kill()
     expect(page.get_by_text("Reconnecting…")).to_be_visible()
@@ -28,6 +29,22 @@ def test_a_server_that_is_killed_while_an_issue_is_written_loses_nothing(
     expect(page).to_have_url(re.compile("/issues/INBOX-1$"))
     expect(page.locator(".prose")).to_have_text("Typed before the crash")
     expect(page.get_by_role("button", name=re.compile("Number 471102"))).to_be_visible()
+
+
+def test_proposals_that_the_server_could_not_give_come_once_it_is_back(
+    new_server: Server, window_on: Callable[..., Window]
+) -> None:
+    admin = new_server.person("Ada", "admin")
+    page = window_on(new_server, admin).open("/new")
+    page.route("**/api/v1/suggestions?**", lambda route: route.abort())
+    page.locator("input[type=file]").set_input_files(TRACE)
+    expect(page.get_by_role("button", name=re.compile("Type KeyError"))).to_be_visible()
+    page.unroute("**/api/v1/suggestions?**")
+    expect(page.get_by_role("textbox", name="Title")).to_have_value("")
+    new_server.kill()
+    expect(page.get_by_text("Reconnecting…")).to_be_visible()
+    new_server.start()
+    expect(page.get_by_role("textbox", name="Title")).to_have_value(re.compile("^KeyError"), timeout=30_000)
 
 
 def test_live_goes_on_after_a_restart_without_a_reload(new_server: Server, window_on: Callable[..., Window]) -> None:
