@@ -37,12 +37,13 @@ def test_proposals_that_the_server_could_not_give_come_once_it_is_back(
     admin = new_server.person("Ada", "admin")
     page = window_on(new_server, admin).open("/new")
     page.route("**/api/v1/suggestions?**", lambda route: route.abort())
-    page.locator("input[type=file]").set_input_files(TRACE)
+    with page.expect_event("requestfailed", lambda request: "/suggestions?" in request.url):
+        page.locator("input[type=file]").set_input_files(TRACE)
     expect(page.get_by_role("button", name=re.compile("Type KeyError"))).to_be_visible()
-    page.unroute("**/api/v1/suggestions?**")
-    expect(page.get_by_role("textbox", name="Title")).to_have_value("")
     new_server.kill()
     expect(page.get_by_text("Reconnecting…")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Title")).to_have_value("")
+    page.unroute("**/api/v1/suggestions?**")
     new_server.start()
     expect(page.get_by_role("textbox", name="Title")).to_have_value(re.compile("^KeyError"), timeout=30_000)
 
