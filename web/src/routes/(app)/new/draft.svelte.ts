@@ -37,7 +37,6 @@ export class Draft {
 	#touched: string[] = [];
 	#sent = { body: '', key: '' };
 	#asked = '';
-	#unanswered = false;
 
 	constructor(readonly user: number) {
 		const kept = readDraft<Kept>(user, name);
@@ -92,11 +91,6 @@ export class Draft {
 		if (found) this.sendings = [...this.sendings, new Sending(found, () => void this.#consult())];
 	}
 
-	/** Ask again what could not be asked while the server was away. */
-	askAgain() {
-		if (this.#unanswered) void this.#consult();
-	}
-
 	/** Ask what the files that were read propose, and whether they are known already; a failure changes nothing. */
 	async #consult() {
 		const read = this.sendings.filter((one) => one.state === 'ready');
@@ -108,7 +102,6 @@ export class Draft {
 			...ids.map((id) => similarTo(id).catch(() => []))
 		]);
 		if (asked !== this.#asked) return;
-		this.#unanswered = !proposed;
 		if (!proposed) return;
 		this.repeats = once(similar.flat());
 		for (const field of ['title', 'severity'] as const) this.#take(field, proposed[field]);
@@ -143,7 +136,6 @@ export class Draft {
 	#clear() {
 		// An answer that is still on its way is about files that are gone.
 		this.#asked = '';
-		this.#unanswered = false;
 		this.sendings = [];
 		this.repeats = [];
 		this.reasons = {};
