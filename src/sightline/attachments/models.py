@@ -39,6 +39,7 @@ class Attachment(Row, Tracked):
     __tablename__ = "attachments"
     __table_args__ = (
         Index("ix_attachments_sha256", "sha256"),
+        Index("ix_attachments_uploader_id_created_at", "uploader_id", "created_at"),
         one_of("extraction", Extraction),
         one_of("serving", Serving),
         Index("ix_attachments_parent_part", "parent_id", "part", unique=True),
@@ -62,7 +63,7 @@ class Attachment(Row, Tracked):
     copy_size: Mapped[int | None]
     parent_id: Mapped[int | None] = refers("attachments.id", index=False)
     part: Mapped[str | None]
-    uploader_id: Mapped[int] = refers("users.id")
+    uploader_id: Mapped[int] = refers("users.id", index=False)
     issue_id: Mapped[int | None] = refers("issues.id")
     extraction: Mapped[str]
     kind: Mapped[str | None]

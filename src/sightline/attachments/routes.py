@@ -6,8 +6,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from sightline.attachments import queries, service, serving, upload
+from sightline.attachments import queries, quotas, service, serving, upload
 from sightline.attachments.models import Attachment, Extraction, Serving
+from sightline.attachments.quotas import Quotas
 from sightline.attachments.schemas import AttachmentOut, Attachments, ExtractionOut
 from sightline.attachments.storage import Storage
 from sightline.attachments.upload import Arrived
@@ -70,19 +71,32 @@ def _out(one: Attachment, actor: Actor, status: Extraction) -> AttachmentOut:
     )
 
 
-async def _receive(request: Request, storage: Storage) -> list[Arrived]:
+async def _receive(request: Request, actor: Actor, storage: Storage) -> list[Arrived]:
+    upload.must_fit(request, request.app.state.settings.max_upload_mb * 2**20)
+    async with request.app.state.database.reading() as looking:
+        await quotas.must_fit_user(looking, actor, upload.least_size(request), Quotas.of(request.app.state.settings))
     return await upload.receive(request, storage, request.app.state.settings.max_upload_mb * 2**20)
 
 
 async def _enter(
-    session: WriteSession, actor: Actor, storage: Storage, once: Once, arrived: list[Arrived], ref: Ref | None
+    session: WriteSession,
+    actor: Actor,
+    storage: Storage,
+    once: Once,
+    arrived: list[Arrived],
+    allowed: Quotas,
+    ref: Ref | None = None,
 ) -> Any:
     is_new = False
 
     async def make() -> list[AttachmentOut]:
         nonlocal is_new
         is_new = True
-        stored = await (service.attach(session, actor, ref, arrived) if ref else service.store(session, actor, arrived))
+        await quotas.admit(session, actor, (one.stored.size for one in arrived), allowed)
+        if ref:
+            stored = await service.attach(session, actor, ref, arrived, allowed)
+        else:
+            stored = await service.store(session, actor, arrived)
         return await rendered(session, actor, stored)
 
     async def still_visible(before: Any) -> None:
@@ -105,8 +119,9 @@ async def upload_files(
     request: Request, session: Writing, actor: CurrentActor, storage: Bytes, once: OnceKey
 ) -> list[AttachmentOut]:
     """Store files for an issue to come; until then the uploader alone sees them."""
-    arrived = await _receive(request, storage)
-    answer: list[AttachmentOut] = await _enter(session, actor, storage, once, arrived, None)
+    arrived = await _receive(request, actor, storage)
+    allowed = Quotas.of(request.app.state.settings)
+    answer: list[AttachmentOut] = await _enter(session, actor, storage, once, arrived, allowed)
     return answer
 
 
@@ -117,8 +132,9 @@ async def attach_files(
     """Store files straight into an issue."""
     async with request.app.state.database.reading() as looking:
         await issues.get_visible(looking, actor, issue_ref)
-    arrived = await _receive(request, storage)
-    answer: list[AttachmentOut] = await _enter(session, actor, storage, once, arrived, issue_ref)
+    arrived = await _receive(request, actor, storage)
+    allowed = Quotas.of(request.app.state.settings)
+    answer: list[AttachmentOut] = await _enter(session, actor, storage, once, arrived, allowed, issue_ref)
     return answer
 
 

@@ -10,6 +10,7 @@ from sightline.attachments import names, queries
 from sightline.attachments.changes import Claimed, Discarded, Prepared, Stored, Unpacked
 from sightline.attachments.models import Attachment, Serving
 from sightline.attachments.parts import Inside
+from sightline.attachments.quotas import Quotas, must_fit_issue
 from sightline.attachments.storage import Storage, StoredBytes
 from sightline.attachments.upload import Arrived
 from sightline.core import clock
@@ -78,17 +79,23 @@ async def enter_parts(session: WriteSession, parent: Attachment, unpacked: Seque
         await _admit(session, SYSTEM, stored, change)
 
 
-async def attach(session: WriteSession, actor: Actor, ref: Ref, arrived: Sequence[Arrived]) -> list[Attachment]:
-    """Enter files straight into an issue; raises `NotFound`."""
+async def attach(
+    session: WriteSession, actor: Actor, ref: Ref, arrived: Sequence[Arrived], quotas: Quotas
+) -> list[Attachment]:
+    """Enter files straight into an issue; raises `NotFound`, and `TooLarge` beyond what it may hold."""
     issue = await issues.get_visible(session, actor, ref, locked=True)
     stored = await store(session, actor, arrived)
     for attachment in stored:
         await _claim(session, actor, attachment, issue)
+    await must_fit_issue(session, issue, quotas)
     return stored
 
 
-async def claim(session: WriteSession, actor: Actor, issue: Issue, ids: Sequence[int]) -> None:
-    """Give staged files of the actor to an issue; raises `Invalid` for any that is not theirs or taken."""
+async def claim(session: WriteSession, actor: Actor, issue: Issue, ids: Sequence[int], quotas: Quotas) -> None:
+    """Give staged files of the actor to an issue.
+
+    Raises `Invalid` for any that is not theirs or taken, `TooLarge` beyond what the issue may hold.
+    """
     for attachment_id in dict.fromkeys(ids):
         try:
             attachment = await queries.get_visible(session, actor, attachment_id, locked=True)
@@ -97,6 +104,8 @@ async def claim(session: WriteSession, actor: Actor, issue: Issue, ids: Sequence
         if attachment.issue_id is not None or attachment.parent_id is not None:
             raise Invalid("attachment_ids", "there is no such staged file")
         await _claim(session, actor, attachment, issue)
+    if ids:
+        await must_fit_issue(session, issue, quotas)
 
 
 async def _claim(session: WriteSession, actor: Actor, attachment: Attachment, issue: Issue) -> None:

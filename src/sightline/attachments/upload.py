@@ -32,6 +32,11 @@ def must_fit(request: Request, limit: int) -> None:
         raise TooLarge(f"An upload may have at most {limit // 2**20} MB.", headers={"Connection": "close"})
 
 
+def least_size(request: Request) -> int:
+    """Return how many bytes of files the request announces at least, 0 when it announces nothing."""
+    return max(0, int(request.headers.get("content-length", "0")) - OVERHEAD)
+
+
 async def receive(request: Request, storage: Storage, limit: int) -> list[Arrived]:
     """Store every file of the body; on any failure nothing stays in the store.
 

@@ -79,6 +79,8 @@ class Settings(BaseSettings):
         description="file:///absolute/folder",
     )
     max_upload_mb: int = Field(100, ge=1, le=10240, description="a whole number from 1 to 10240")
+    max_issue_mb: int = Field(2048, ge=1, le=1_048_576, description="a whole number from 1 to 1048576")
+    max_user_mb_per_day: int = Field(10240, ge=1, le=1_048_576, description="a whole number from 1 to 1048576")
     stats_aggregation_interval_minutes: int = Field(15, ge=1, le=1440, description="a whole number from 1 to 1440")
     api_title: str = Field("Sightline", min_length=1, max_length=100, description="1 to 100 characters")
     api_description: str = Field("Issues in, insights out.", max_length=2000, description="at most 2000 characters")

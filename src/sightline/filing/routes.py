@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
+from sightline.attachments.quotas import Quotas
 from sightline.core.actor import Actor
 from sightline.core.http import CurrentActor, Route, Writing
 from sightline.core.idempotency import OnceKey
@@ -24,7 +25,7 @@ async def file_issue(
     """File an issue, with the staged files it takes."""
 
     async def make() -> IssueOut:
-        return await answer(session, actor, request, await service.file(session, actor, wish))
+        return await answer(session, actor, request, await service.file(session, actor, wish, _quotas(request)))
 
     return await _once(session, actor, once, make)
 
@@ -36,10 +37,14 @@ async def add_occurrence(
     """Count that one issue was seen again, in the staged files that it takes."""
 
     async def make() -> IssueOut:
-        issue = await service.add_occurrence(session, actor, issue_ref, wish.attachment_ids)
+        issue = await service.add_occurrence(session, actor, issue_ref, wish.attachment_ids, _quotas(request))
         return await answer(session, actor, request, issue)
 
     return await _once(session, actor, once, make)
+
+
+def _quotas(request: Request) -> Quotas:
+    return Quotas.of(request.app.state.settings)
 
 
 async def _once(session: Writing, actor: Actor, once: OnceKey, make: Callable[[], Awaitable[IssueOut]]) -> IssueOut:

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import exists, select
 
 from sightline.attachments import service as attachments
+from sightline.attachments.quotas import Quotas
 from sightline.attachments.storage import Storage
 from sightline.attachments.upload import Arrived
 from sightline.core.actor import Actor
@@ -23,6 +24,7 @@ from sightline.projects.schemas import ProjectWish
 from sightline.samples.story import PEOPLE, PROJECTS, STORY, Told
 
 LIMIT: Final = 2**20
+_ENOUGH: Final = Quotas(of_issue=LIMIT, of_user_a_day=LIMIT)
 Turn = Callable[[timedelta], None]
 
 
@@ -61,7 +63,7 @@ async def happen(
     turn_back(filed_ago)
     staged = await attachments.store(session, team[told.by], files)
     wish = IssueWish(**told.wish, attachment_ids=[file.id for file in staged])
-    ref = Ref(id=(await filing.file(session, team[told.by], wish)).id)
+    ref = Ref(id=(await filing.file(session, team[told.by], wish, _ENOUGH)).id)
     for step in told.steps:
         turn_back(filed_ago - timedelta(hours=step.hours))
         seen = (await get_visible(session, team[step.by], ref)).version
