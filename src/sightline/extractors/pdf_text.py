@@ -1,10 +1,10 @@
 """The text of a PDF with its places."""
 
-import re
 from typing import TYPE_CHECKING
 
-from sightline.extractors.reading import Box, Fact, FactType, Locator, Reading, TextLine, Unreadable
+from sightline.extractors.reading import Box, Fact, Locator, Reading, TextLine, Unreadable
 from sightline.extractors.source import Source
+from sightline.extractors.titles import has_word, titles
 
 if TYPE_CHECKING:
     from sightline.extractors.pdf import Pdf
@@ -15,13 +15,6 @@ version = 1
 MOST_PAGES = 500
 MOST_CHARACTERS = 1_000_000
 MOST_LINES = 20_000
-_LONGEST_TITLE = 300
-_NAMED_BY_A_PROGRAM = re.compile(
-    r"(?i)untitled\b|unbenannt\b|document\s*\d*$|dokument\s*\d*$|microsoft \w+ - "
-    r"|\S+\.(?:docx?|odt|xlsx?|pptx?|indd|pdf|tex|html?|rtf|txt)$"
-)
-_IN_PROPERTIES = 0.9
-_FIRST_LINE = 0.4
 
 
 def accepts(media_type: str, head: bytes) -> bool:
@@ -41,8 +34,8 @@ def extract(source: Source) -> Reading:
     except Unreadable as reason:
         return Reading(problems=(str(reason),))
     text, problems = _lines(pdf)
-    facts = [_fact("document.pages", "number", str(pdf.page_count), Locator(), 1.0)]
-    return Reading(kind="document", facts=(*facts, *_title(pdf, text)), text=tuple(text), problems=tuple(problems))
+    pages = Fact("document.pages", "number", str(pdf.page_count), Locator(), 1.0, name, version)
+    return Reading(kind="document", facts=(pages, *_title(pdf, text)), text=tuple(text), problems=tuple(problems))
 
 
 def _lines(pdf: "Pdf") -> tuple[list[TextLine], list[str]]:
@@ -72,16 +65,6 @@ def _line(page: int, number: int, text: str, box: Box | None) -> TextLine:
 
 
 def _title(pdf: "Pdf", text: list[TextLine]) -> list[Fact]:
-    readings = []
-    if pdf.title and not _NAMED_BY_A_PROGRAM.match(pdf.title):
-        readings.append(_fact("document.title", "text", pdf.title[:_LONGEST_TITLE], Locator(), _IN_PROPERTIES))
-    words = [line for line in text if line.page == 1 and line.box and re.search(r"[^\W\d_]{2}", line.text)]
-    if words:
-        top = min(words, key=lambda line: line.box[1] if line.box else 0)
-        place = Locator(page=1, box=top.box)
-        readings.append(_fact("document.title", "text", top.text[:_LONGEST_TITLE], place, _FIRST_LINE))
-    return readings
-
-
-def _fact(fact_name: str, fact_type: FactType, value: str, locator: Locator, confidence: float) -> Fact:
-    return Fact(fact_name, fact_type, value, locator, confidence, name, version)
+    words = [line for line in text if line.page == 1 and line.box and has_word(line)]
+    top = min(words, key=lambda line: line.box[1] if line.box else 0, default=None)
+    return list(titles(pdf.title or "", top, name, version))

@@ -14,17 +14,19 @@ LONGEST_LINE = 10_000
 
 
 def accepts(media_type: str, head: bytes) -> bool:
-    """Take every kind of text."""
+    """Take every kind of text but pages, of which the words are read and not the markup."""
     del head
-    return media_type.startswith("text/") or media_type in {
-        "application/json",
-        "application/xml",
-        "application/xhtml+xml",
-    }
+    is_text = media_type.startswith("text/") or media_type in {"application/json", "application/xml"}
+    return is_text and media_type != "text/html"
 
 
 def extract(source: Source) -> Reading:
-    """Give the first 20,000 lines or million characters; blank lines are left out, numbers stay those of the file."""
+    """Give the first 20,000 lines or million characters; blank lines are left out, numbers stay those of the file.
+
+    A table gives its text itself, row by row.
+    """
+    if source.kind == "table":
+        return Reading()
     kept: list[TextLine] = []
     room = MOST_CHARACTERS
     for number, line in enumerate(islice(source.text[0].lines, MOST_LINES), start=1):

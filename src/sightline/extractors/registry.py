@@ -51,11 +51,14 @@ EXTRACTORS: dict[str, tuple[str, ...]] = {
     "mail": ("message/", "application/vnd.ms-outlook", "application/x-ole-storage"),
     "archive": ("application/zip", "application/x-", "application/gzip", "application/vnd.rar"),
     "image": ("image/",),
+    "table": ("text/plain", "application/vnd."),
     "traces": ("text/", "application/json", "message/rfc822"),
     "invoice_printed": ("application/pdf",),
     "log": ("text/plain", "application/json"),
+    "document": ("application/vnd.",),
+    "web_page": ("text/html", "application/xhtml+xml"),
     "pdf_text": ("application/pdf",),
-    "plain_text": ("text/", "application/json", "application/xml", "application/xhtml+xml"),
+    "plain_text": ("text/", "application/json", "application/xml"),
 }
 
 
@@ -79,7 +82,7 @@ def read_file(file: BinaryIO, name: str) -> Reading:
     readings = []
     for extractor in _accepting(source):
         readings.append(extractor.extract(source))
-        source.is_stated_invoice |= readings[-1].kind == "invoice"
+        source.kind = source.kind or readings[-1].kind
     return merge(source.media_type, readings)
 
 

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 
 from sightline.extractors.decoding import WIDE, lines_of
+from sightline.extractors.reading import Kind
 
 if TYPE_CHECKING:
     from sightline.extractors.pdf import Pdf
@@ -27,13 +28,13 @@ class Passage:
 class Source:
     """One file: its beginning, what it was found to be, and its content on demand.
 
-    `is_stated_invoice` says that an exact reader found an invoice, so that reading the printed one is needless.
+    `kind` is what an earlier extractor found it to be, for those that then have nothing to add.
     """
 
     file: BinaryIO
     head: bytes
     media_type: str
-    is_stated_invoice: bool = False
+    kind: Kind | None = None
 
     @cached_property
     def content(self) -> bytes:

@@ -24,7 +24,7 @@ def accepts(media_type: str, head: bytes) -> bool:
 
 def extract(source: Source) -> Reading:
     """Give the `invoice.` facts with page, box and confidence (see `facts.read_invoices`)."""
-    if source.is_stated_invoice:
+    if source.kind == "invoice":
         return Reading()
     try:
         pdf = source.pdf

@@ -48,7 +48,7 @@ def extract(source: Source) -> Reading:
     frequent message of errors with what varies (numbers, ids, quoted words) left out, `.top_error_count` how often it
     came; others are alternatives.
     """
-    form = form_of(source.text)
+    form = form_of(source.text) if source.kind != "table" else None
     if form is None:
         return Reading()
     tally = _Tally()
