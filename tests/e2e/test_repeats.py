@@ -16,7 +16,7 @@ def test_a_crash_that_is_known_is_counted_instead_of_filed(window: Open, team: T
     expect(title).to_have_value(re.compile("^KeyError"))
     expect(page.get_by_text(f"Read in {TRACE.name}")).to_be_visible()
     expect(page.get_by_text("A crash in own code")).to_be_visible()
-    page.get_by_role("button", name="Take the suggested severity out").click()
+    page.get_by_role("button", name="Undo the suggested severity").click()
     expect(page.get_by_text("A crash in own code")).to_be_hidden()
     page.get_by_role("button", name="File issue").click()
     expect(page).to_have_url(re.compile("/issues/INBOX-"))

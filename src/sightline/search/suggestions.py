@@ -60,7 +60,7 @@ _TITLES: Final = {
     "test_report": ("{test_failed} of {test_total} tests fail: {test_first_failure}",),
     "scan_report": ("{scan_tool}: {scan_errors} errors, first {scan_first_rule}",),
     "network": ("{http_first_error}",),
-    "log": ("{log_error}",),
+    "log": ("{log_top_error}",),
     "mail": ("{mail_subject}",),
     "document": ("{document_title}",),
 }

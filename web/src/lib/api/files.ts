@@ -1,5 +1,5 @@
 import { api, body } from './client.ts';
-import type { Attachment, Fact, FactValue, Similar, Suggestions } from './types.ts';
+import type { Attachment, Fact, FactValue, Similar, Suggestions, Words } from './types.ts';
 
 const of = (id: number) => ({ params: { path: { id } } });
 
@@ -61,6 +61,14 @@ export async function picture(id: number, page: number): Promise<Picture> {
 		pages: number('X-Page-Count', 1)
 	};
 }
+
+/** The words that were read from a file, 500 lines at a time; cells of a row are parted by tabs. */
+export const words = (id: number, cursor: string | null): Promise<Words> =>
+	body(
+		api.GET('/api/v1/attachments/{id}/text', {
+			params: { path: { id }, query: { cursor } }
+		})
+	);
 
 const longestText = 1_000_000;
 

@@ -33,6 +33,7 @@ export type Conflict = {
 };
 
 export type Attachment = Schemas['AttachmentOut'];
+export type Words = Schemas['TextOut'];
 export type Suggestions = Schemas['Suggestions'];
 export type Similar = Schemas['Similar'];
 export type Locator = Schemas['Locator'];

@@ -9,7 +9,9 @@ const spoken: Record<string, string> = {
 	due: 'Amount due',
 	slowest_ms: 'Slowest, ms',
 	message_id: 'Message ID',
-	taken_at: 'Taken'
+	taken_at: 'Taken',
+	top_error: 'Most frequent error',
+	top_error_count: 'How often'
 };
 const groups: Record<string, string> = { http: 'Network', test: 'Tests' };
 const order = [
@@ -18,7 +20,8 @@ const order = [
 	...['scan.tool', 'scan.errors', 'scan.warnings', 'scan.first_rule'],
 	...['http.first_error', 'http.status', 'http.failed', 'http.requests', 'http.slowest_ms'],
 	...['mail.from', 'mail.to', 'mail.subject', 'mail.date', 'mail.message_id'],
-	...['log.errors', 'log.warnings', 'log.lines', 'log.first_at', 'log.last_at'],
+	...['log.errors', 'log.warnings', 'log.top_error', 'log.top_error_count'],
+	...['log.lines', 'log.first_at', 'log.last_at'],
 	...['invoice.number', 'invoice.supplier', 'invoice.buyer', 'invoice.date', 'invoice.due_date'],
 	...['invoice.total', 'invoice.due', 'invoice.net', 'invoice.tax', 'invoice.currency'],
 	...['invoice.iban', 'invoice.order_ref', 'invoice.supplier_vat', 'invoice.type', 'invoice.lines']

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cut, linesOf } from './lines.ts';
+import { cut, linesOf, rowsOf } from './lines.ts';
 import { bytes, lookOf } from './words.ts';
 
 const xml = [
@@ -35,18 +35,26 @@ test('lines are counted alike for every line ending', () => {
 });
 
 test('files are looked at by what is in them', () => {
-	const looks = ['application/pdf', 'image/png', 'text/x-log', 'application/xml', 'image/svg+xml'];
-	expect(looks.map((media_type) => lookOf({ media_type }))).toEqual([
-		'pages',
-		'picture',
-		'text',
-		'text',
-		'text'
-	]);
+	const look = (media_type: string, kind: 'table' | 'mail' | null = null) =>
+		lookOf({ media_type, extraction: { status: 'done', kind, problems: [] } });
+	expect(look('application/pdf')).toBe('pages');
+	expect(look('image/png')).toBe('picture');
+	for (const source of ['text/x-log', 'application/xml', 'image/svg+xml', 'text/html'])
+		expect(look(source)).toBe('text');
+	expect(look('text/plain', 'table')).toBe('words');
+	expect(look('message/rfc822', 'mail')).toBe('words');
+	expect(look('application/octet-stream')).toBe('none');
 	expect([bytes(999), bytes(9_432), bytes(95_223), bytes(1_200_000)]).toEqual([
 		'999 B',
 		'9.4 KB',
 		'95 KB',
 		'1.2 MB'
 	]);
+});
+
+test('a place in a sheet is its rows', () => {
+	expect(rowsOf({ path: 'Offers!A2:C10' })).toEqual({ first: 2, last: 10 });
+	expect(rowsOf({ path: 'My, "odd"!sheet!AA7:AB7' })).toEqual({ first: 7, last: 7 });
+	expect(rowsOf({ line: 3 })).toEqual({ first: 3, last: 3 });
+	expect(rowsOf({ path: 'header:From' })).toBeNull();
 });

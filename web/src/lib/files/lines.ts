@@ -2,6 +2,13 @@ import type { Fact } from '#lib/api/types.ts';
 
 export type Lines = { first: number; last: number };
 
+/** The rows of a sheet in which a fact was read, such as 2 to 10 of `Offers!A2:C10`. */
+export function rowsOf({ line, end_line, path }: Fact['locator']): Lines | null {
+	if (line) return { first: line, last: end_line ?? line };
+	const [, first, last] = /![A-Z]+(\d+):[A-Z]+(\d+)$/.exec(path ?? '') ?? [];
+	return first ? { first: Number(first), last: Number(last) } : null;
+}
+
 const unified = (text: string) => text.replace(/[\s-]/g, '').toLowerCase();
 
 /** The lines of a text in which a fact was read; for XML the element's line is looked for by its name and value. */

@@ -9,18 +9,24 @@ export function bytes(size: number): string {
 	return `${share < 10 ? share.toFixed(1) : Math.round(share)} ${step[1]}`;
 }
 
-export type Look = 'pages' | 'picture' | 'text' | 'none';
+export type Look = 'pages' | 'picture' | 'text' | 'words' | 'none';
 
 const texts =
 	/^(text\/|application\/(json|xml|x-ndjson|x-yaml|yaml|javascript|sarif\+json)|.*\+(xml|json)$)/;
 
+const worded = ['table', 'document', 'mail', 'archive'];
+
 /** How a file can be looked at inside the page. */
-export function lookOf({ media_type }: Pick<Attachment, 'media_type'>): Look {
+export function lookOf({
+	media_type,
+	extraction
+}: Pick<Attachment, 'media_type' | 'extraction'>): Look {
 	if (media_type === 'application/pdf') return 'pages';
 	if (/^image\/(png|jpeg|gif|webp|bmp|tiff)$/.test(media_type)) return 'picture';
-	return texts.test(media_type) ? 'text' : 'none';
+	if (texts.test(media_type)) return extraction.kind === 'table' ? 'words' : 'text';
+	return worded.includes(extraction.kind ?? '') ? 'words' : 'none';
 }
 
-export function iconOf(file: Pick<Attachment, 'media_type'>): IconName {
+export function iconOf(file: Pick<Attachment, 'media_type' | 'extraction'>): IconName {
 	return lookOf(file) === 'picture' ? 'image' : 'file';
 }
