@@ -21,7 +21,7 @@ def decode(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("utf-8-sig", errors="replace")
-    if any(ord(mark) > 127 and mark != "\ufffd" for mark in set(text)):  # noqa: PLR2004
+    if any(ord(mark) > 127 and mark != "\ufffd" for mark in set(text)):  # noqa: PLR2004 - beyond ASCII
         return text
     return content.decode("cp1252", errors="replace")
 

@@ -2,6 +2,7 @@
 
 from itertools import islice
 
+from sightline.extractors.mojibake import wrongly_decoded
 from sightline.extractors.reading import Reading, TextLine
 from sightline.extractors.source import Source
 
@@ -36,7 +37,13 @@ def extract(source: Source) -> Reading:
         room -= len(line)
         if room <= 0:
             break
-    return Reading(text=tuple(kept), problems=_limits_hit(source, kept))
+    return Reading(text=tuple(kept), problems=(*_limits_hit(source, kept), *_wrong(kept)))
+
+
+def _wrong(kept: list[TextLine]) -> tuple[str, ...]:
+    wrong = wrongly_decoded("\n".join(line.text for line in kept))
+    told = "The text was decoded wrongly before it came here: “{}” means “{}”."
+    return (told.format(*wrong),) if wrong else ()
 
 
 def _limits_hit(source: Source, kept: list[TextLine]) -> tuple[str, ...]:

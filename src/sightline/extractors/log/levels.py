@@ -103,7 +103,7 @@ def may_be_trouble(heading: str) -> bool:
     if heading[0] in _FIRST_SIGNS:
         return True
     lower = heading.lower()
-    for sign in _SIGNS:  # noqa: SIM110 -- a generator takes twice as long, on every line of a log
+    for sign in _SIGNS:  # noqa: SIM110 - a generator takes twice as long, on every line of a log
         if sign in lower:
             return True
     return False

@@ -50,7 +50,7 @@ def as_datetime(text: str) -> datetime | None:
         hour = hour % 12 + (12 if clock[3] == "P" else 0)
     with suppress(ValueError):
         # A leap second has no place in a datetime.
-        moment = datetime(*day, hour, minute, min(second, 59), int((clock[2] or "0")[:6].ljust(6, "0")))  # noqa: DTZ001 -- the zone follows, if the log names one
+        moment = datetime(*day, hour, minute, min(second, 59), int((clock[2] or "0")[:6].ljust(6, "0")))  # noqa: DTZ001 - the zone follows, if the log names one
         return _in_its_zone(moment, text)
     return None
 

@@ -139,7 +139,7 @@ _READERS = (
 def _symbols_only(lines: Sequence[str], at: int, floor: int) -> tuple[Raised | None, int, int]:
     """Read frames that a program printed of itself; the signal may be named above."""
     frames, end = _symbols(lines, at)
-    if len(frames) < 2:  # noqa: PLR2004
+    if len(frames) < 2:  # noqa: PLR2004 - one line alone is no trace
         return None, at, at
     raised = Raised("", "", frames, Span(at + 1, at + 1))
     begin = at
@@ -163,7 +163,7 @@ def _symbols(lines: Sequence[str], at: int) -> tuple[list[Frame], int]:
             frames.append(_symbol_frame(symbol, Span(at + 1, at + 1)))
         elif glog:
             frames.append(frame_of(glog["function"], "", "", Span(at + 1, at + 1)))
-        elif frames or at - begin > 2 or not re.match(r"PC: @|={3,}|[Bb]acktrace|[Ss]tack", line):  # noqa: PLR2004
+        elif frames or at - begin > 2 or not re.match(r"PC: @|={3,}|[Bb]acktrace|[Ss]tack", line):  # noqa: PLR2004 - a heading and a blank line
             break
         at += 1
     return frames, (at if frames else begin)

@@ -124,7 +124,7 @@ def _heading_line(lines: Sequence[str], at: int, floor: int, margin: Margin, sta
             found = number
             if not shown.startswith(("\t", "  ")):
                 return number
-        elif stack.machinery and at - number <= 2 and _RUNTIME_ERROR.search(shown):  # noqa: PLR2004
+        elif stack.machinery and at - number <= 2 and _RUNTIME_ERROR.search(shown):  # noqa: PLR2004 - the signal line stands between
             return number
         elif found is None and text and begins_something_else(text):
             break

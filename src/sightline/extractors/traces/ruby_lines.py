@@ -82,5 +82,5 @@ def heading(text: str, distance: int) -> re.Match[str] | None:
         _RAILS.match(text)
         or _ALONE.match(text)
         or _IN_A_LINE.search(text)
-        or (TYPE_AT_END.match(text) or _STARTS.match(text) if distance <= 2 else TYPE_AT_END.match(text))  # noqa: PLR2004
+        or (TYPE_AT_END.match(text) or _STARTS.match(text) if distance <= 2 else TYPE_AT_END.match(text))  # noqa: PLR2004 - a message of two lines
     )

@@ -154,7 +154,7 @@ def _read_sections(lines: Sequence[str], at: int, margin: Margin, chain: list[Ra
             frames, end = read_backtrace(lines, at + 1, margin)
             chain[0].frames = frames or chain[0].frames
             return end
-        elif text is not None and not text.strip() and at - end < 3:  # noqa: PLR2004
+        elif text is not None and not text.strip() and at - end < 3:  # noqa: PLR2004 - blank lines before the backtrace
             at += 1
         else:
             break

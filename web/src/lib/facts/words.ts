@@ -10,7 +10,7 @@ const spoken: Record<string, string> = {
 	slowest_ms: 'Slowest, ms',
 	message_id: 'Message ID',
 	taken_at: 'Taken',
-	top_error: 'Most frequent error',
+	top_error: 'Top error',
 	top_error_count: 'How often'
 };
 const groups: Record<string, string> = { http: 'Network', test: 'Tests' };
