@@ -1,12 +1,19 @@
 """Files inside files, and copies that say less than what was sent."""
 
+import asyncio
 import io
 import json
 import zipfile
 from typing import Any
 
+import pytest
 from PIL import Image
+from sqlalchemy import select
 
+from sightline.attachments.changes import Extracted
+from sightline.attachments.models import Attachment, Extraction
+from sightline.core.actor import SYSTEM
+from sightline.events.log import record
 from tests.world import Person, World
 
 TRACE = b"""Traceback (most recent call last):
@@ -97,6 +104,27 @@ async def test_what_came_inside_a_file_goes_with_it(world: World, reporter: Pers
     assert (await reporter.delete(f"/attachments/{outer['id'] + 1}")).json()["code"] == "part_of_file"
     assert (await reporter.delete(f"/attachments/{outer['id']}")).status_code == 204
     assert (await reporter.get(f"/attachments/{outer['id'] + 1}")).status_code == 404
+
+
+@pytest.mark.parametrize("what", ["take it away", "file it"])
+async def test_a_file_may_be_moved_while_what_is_inside_is_being_read(
+    world: World, reporter: Person, what: str
+) -> None:
+    outer = await reporter.upload("all.zip", packed(**{"notes.txt": b"just words"}))
+    await all_read(world, reporter, outer["id"])
+    async with world.house.database.reading() as session:
+        inner_id = await session.scalar(select(Attachment.id).where(Attachment.parent_id == outer["id"]))
+    await all_read(world, reporter, inner_id)
+    async with world.house.database.writing() as session:
+        inner = await session.get_one(Attachment, inner_id)
+        await record(session, SYSTEM, inner, Extracted(status=Extraction.done, found=None, problems=[]))
+        if what == "file it":
+            moving = reporter.post("/issues", json={"title": "x", "attachment_ids": [outer["id"]]})
+        else:
+            moving = reporter.delete(f"/attachments/{outer['id']}")
+        moved = asyncio.create_task(moving)
+        await asyncio.sleep(0.5)
+    assert (await moved).is_success
 
 
 async def test_a_har_is_served_without_its_secrets_to_all_but_administrators(

@@ -28,9 +28,7 @@ def visible_to(actor: Actor) -> Select[Attachment]:
 async def get_visible(session: ReadSession, actor: Actor, attachment_id: int, *, locked: bool = False) -> Attachment:
     """Return one file the actor may see; raises `NotFound`."""
     query = visible_to(actor).where(Attachment.id == attachment_id)
-    if locked:
-        query = query.with_for_update(of=Attachment, key_share=True).execution_options(populate_existing=True)
-    attachment = await session.scalar(query)
+    attachment = await session.scalar(_locked(query) if locked else query)
     if attachment is None:
         raise NotFound
     return attachment
@@ -42,13 +40,18 @@ async def of_issue(session: ReadSession, issue: Issue) -> Sequence[Attachment]:
     return (await session.scalars(own.order_by(Attachment.id))).all()
 
 
-async def inside(session: ReadSession, attachment: Attachment) -> list[Attachment]:
+def _locked(query: Select[Attachment]) -> Select[Attachment]:
+    return query.with_for_update(of=Attachment, key_share=True).execution_options(populate_existing=True)
+
+
+async def inside(session: ReadSession, attachment: Attachment, *, locked: bool = False) -> list[Attachment]:
     """Return the files that came out of a file, and out of those."""
     found: list[Attachment] = []
     above = {attachment.id}
     while above:
         packed = select(Attachment).where(Attachment.parent_id.in_(above), Attachment.discarded_at.is_(None))
-        these = (await session.scalars(packed.order_by(Attachment.id))).all()
+        ordered = packed.order_by(Attachment.id)
+        these = (await session.scalars(_locked(ordered) if locked else ordered)).all()
         found += these
         above = {one.id for one in these}
     return found

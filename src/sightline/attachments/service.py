@@ -109,7 +109,7 @@ async def claim(session: WriteSession, actor: Actor, issue: Issue, ids: Sequence
 
 
 async def _claim(session: WriteSession, actor: Actor, attachment: Attachment, issue: Issue) -> None:
-    for one in [attachment, *await queries.inside(session, attachment)]:
+    for one in [attachment, *await queries.inside(session, attachment, locked=True)]:
         await record(session, actor, one, Claimed(issue_id=issue.id))
     await record(session, actor, issue, issue_changes.Attached(attachment_id=attachment.id))
 
@@ -119,12 +119,12 @@ async def discard(session: WriteSession, actor: Actor, attachment_id: int) -> No
     attachment = await queries.get_visible(session, actor, attachment_id)
     if attachment.issue_id is not None:
         issue = await issues.get_visible(session, actor, Ref(id=attachment.issue_id), locked=True)
-        attachment = await queries.get_visible(session, actor, attachment_id, locked=True)
+    attachment = await queries.get_visible(session, actor, attachment_id, locked=True)
     if attachment.uploader_id != actor.id and not actor.may(May.triage):
         raise Forbidden("Only who uploaded a file, or a maintainer, may take it away.")
     if attachment.parent_id is not None:
         raise Conflict("This file came inside another one: take that one away.", code="part_of_file")
-    for one in [attachment, *await queries.inside(session, attachment)]:
+    for one in [attachment, *await queries.inside(session, attachment, locked=True)]:
         await record(session, actor, one, Discarded())
     if attachment.issue_id is not None:
         await record(session, actor, issue, issue_changes.Detached(attachment_id=attachment.id))
