@@ -17,7 +17,7 @@ Run = Callable[..., tuple[int, str]]
 
 def test_help_answers_at_once_because_commands_import_late() -> None:
     heavy = "{'fastapi', 'sqlalchemy', 'pydantic', 'structlog', 'rich'} & set(sys.modules)"
-    code = f"import sys; from sightline.cli import app; app(['--help'], standalone_mode=False); sys.exit(bool({heavy}))"
+    code = f"import sys; from sightline.cli.commands import app; app(['--help'], standalone_mode=False); sys.exit(bool({heavy}))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
 
 

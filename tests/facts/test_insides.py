@@ -113,7 +113,7 @@ async def test_a_file_may_be_moved_while_what_is_inside_is_being_read(
     outer = await reporter.upload("all.zip", packed(**{"notes.txt": b"just words"}))
     await all_read(world, reporter, outer["id"])
     async with world.house.database.reading() as session:
-        inner_id = await session.scalar(select(Attachment.id).where(Attachment.parent_id == outer["id"]))
+        inner_id = (await session.scalars(select(Attachment.id).where(Attachment.parent_id == outer["id"]))).one()
     await all_read(world, reporter, inner_id)
     async with world.house.database.writing() as session:
         inner = await session.get_one(Attachment, inner_id)

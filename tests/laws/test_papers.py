@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from sightline.cli import app
+from sightline.cli.commands import app
 
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

@@ -3,10 +3,12 @@
 import asyncio
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -51,6 +53,12 @@ async def test_processes_that_start_together_migrate_once(empty_database_url: st
     said = [await asyncio.to_thread(process.communicate) for process in running]
     assert [process.returncode for process in running] == [0, 0, 0], said
     assert await _ask(empty_database_url, migrations.current) == newest()
+
+
+def test_the_files_of_migrations_are_numbered_by_their_revisions() -> None:
+    script = ScriptDirectory.from_config(migrations.config())
+    assert newest() == script.get_current_head()
+    assert all(Path(one.path).name.startswith(f"{one.revision}_") for one in script.walk_revisions())
 
 
 async def test_a_database_of_a_later_sightline_is_left_alone(database_url: str) -> None:

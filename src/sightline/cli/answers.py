@@ -2,13 +2,12 @@
 
 import functools
 from collections.abc import Callable
-from typing import Final, ParamSpec
+from typing import ParamSpec
 
 import typer
 
-from sightline.core.refusal import Refusal
+from sightline.core.refusal import REFUSED, Refusal
 
-REFUSED: Final = 2
 P = ParamSpec("P")
 
 

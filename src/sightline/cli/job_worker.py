@@ -3,11 +3,10 @@
 import asyncio
 import sys
 
-from sightline.cli.answers import REFUSED
 from sightline.cli.child import Channel, leave_to_the_supervisor
 from sightline.core.config import load_settings
 from sightline.core.logging import configure
-from sightline.core.refusal import Refusal
+from sightline.core.refusal import REFUSED, Refusal
 from sightline.house import House
 
 

@@ -13,13 +13,12 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sightline.cli.answers import REFUSED
 from sightline.cli.child import Channel, leave_to_the_supervisor
 from sightline.core.config import load_settings
 from sightline.core.db import outage
 from sightline.core.inflight import Board, InFlight
 from sightline.core.logging import configure
-from sightline.core.refusal import Refusal
+from sightline.core.refusal import REFUSED, Refusal
 from sightline.main import create_app
 from sightline.users.auth_routes import setup_token
 from sightline.users.queries import is_empty

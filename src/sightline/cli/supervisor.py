@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sightline.cli.answers import REFUSED
 from sightline.cli.child import SECONDS_TO_STOP
 from sightline.core.filelock import STARTED_BY, introduction
 from sightline.core.inflight import Board
+from sightline.core.refusal import REFUSED
 
 LONGEST_PAUSE: Final = 30.0
 QUICK_DEATH: Final = 5.0

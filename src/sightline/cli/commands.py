@@ -1,0 +1,91 @@
+"""The commands. Each imports what it needs when it runs, so that `--help` answers at once."""
+
+from typing import Annotated
+
+import typer
+
+from sightline.cli.answers import said_clearly
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Sightline: issues in, insights out.",
+)
+users = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Accounts.")
+app.add_typer(users, name="users")
+facts = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What is read from files.")
+app.add_typer(facts, name="facts")
+
+
+@app.command()
+@said_clearly
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Server processes; more than 1 needs PostgreSQL.")] = 1,
+    reload: Annotated[bool, typer.Option("--reload", help="Start again when the code changes.")] = False,
+) -> None:
+    """Serve the interface and the API."""
+    from sightline.cli import serving
+
+    serving.serve(host, port, workers, reload=reload)
+
+
+@app.command()
+@said_clearly
+def worker() -> None:
+    """Run background jobs in a process of their own (PostgreSQL)."""
+    from sightline.cli import serving
+
+    serving.work()
+
+
+@app.command()
+@said_clearly
+def migrate() -> None:
+    """Bring the database up to date; `serve` does it too."""
+    from sightline.cli import upkeep
+
+    upkeep.migrate()
+
+
+@users.command("create-admin")
+@said_clearly
+def create_admin(
+    email: Annotated[str, typer.Option(prompt=True)],
+    name: Annotated[str, typer.Option(prompt=True)],
+) -> None:
+    """Make an administrator; without a terminal the password is the first line of standard input."""
+    from sightline.cli import upkeep
+
+    upkeep.create_admin(email, name)
+
+
+@facts.command("rebuild")
+@said_clearly
+def rebuild_facts(
+    kind: Annotated[str | None, typer.Option(help="Only files of this kind, and those nobody could read yet.")] = None,
+) -> None:
+    """Read files again after an upgrade; what people corrected stays."""
+    from sightline.cli import upkeep
+
+    upkeep.rebuild_facts(kind)
+
+
+@app.command()
+@said_clearly
+def demo() -> None:
+    """Fill an empty installation with sample data."""
+    from sightline.cli import sample
+
+    sample.fill()
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from sightline import __version__
+
+    typer.echo(__version__)
