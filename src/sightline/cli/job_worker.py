@@ -1,9 +1,9 @@
-"""One process that runs jobs and readers without serving: `python -m sightline.cli.job_worker CHANNEL BOARD`."""
+"""One process that runs jobs and readers without serving."""
 
 import asyncio
 import sys
 
-from sightline.cli.child import Channel, leave_to_the_supervisor
+from sightline.cli.child import Channel
 from sightline.core.config import load_settings
 from sightline.core.logging import configure
 from sightline.core.refusal import REFUSED, Refusal
@@ -20,17 +20,12 @@ async def work(channel: Channel) -> None:
         await told.wait()
 
 
-def main() -> None:
+def main(channel_fd: int, _board_fd: int) -> None:
     """Run; exit code 2 means that starting makes no sense."""
-    leave_to_the_supervisor()
-    channel = Channel(int(sys.argv[1]))
+    channel = Channel(channel_fd)
     configure(load_settings().log_format)
     try:
         asyncio.run(work(channel))
     except Refusal as error:
         channel.say({"refused": str(error)})
         sys.exit(REFUSED)
-
-
-if __name__ == "__main__":
-    main()

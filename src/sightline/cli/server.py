@@ -1,4 +1,4 @@
-"""One server process: `python -m sightline.cli.server CHANNEL BOARD LISTENER`, file descriptors from the supervisor."""
+"""One server process."""
 
 import contextlib
 import logging
@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sightline.cli.child import Channel, leave_to_the_supervisor
+from sightline.cli.child import Channel
 from sightline.core.config import load_settings
 from sightline.core.db import outage
 from sightline.core.inflight import Board, InFlight
@@ -87,10 +87,8 @@ async def _next_step(app: FastAPI) -> dict[str, str]:
         return {"setup_token": setup_token(app.state.lifetimes)} if await is_empty(session) else {}
 
 
-def main() -> None:
+def main(channel_fd: int, board_fd: int, listener_fd: int) -> None:
     """Serve until told to stop; exit code 2 means that starting makes no sense."""
-    leave_to_the_supervisor()
-    channel_fd, board_fd, listener_fd = map(int, sys.argv[1:])
     channel = Channel(channel_fd)
     settings = load_settings()
     configure(settings.log_format)
@@ -114,7 +112,3 @@ def main() -> None:
         if start.refusal:
             channel.say({"refused": start.refusal})
             sys.exit(REFUSED)
-
-
-if __name__ == "__main__":
-    main()

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from sightline.cli import begin
 from sightline.cli.child import SECONDS_TO_STOP
 from sightline.core.filelock import STARTED_BY, introduction
 from sightline.core.inflight import Board
@@ -52,7 +53,7 @@ class Child:
         ours, theirs = socket.socketpair()
         with theirs, tempfile.TemporaryFile() as slots:
             fds = [theirs.fileno(), slots.fileno(), *(listener.fileno() for listener in task.listeners)]
-            command = [sys.executable, "-P", "-m", task.module, *map(str, fds)]
+            command = [sys.executable, "-P", "-m", begin.__name__, task.module, *map(str, fds)]
             environment = os.environ | {STARTED_BY: introduction()}
             board = Board(slots.fileno())
             process = await asyncio.create_subprocess_exec(*command, pass_fds=fds, env=environment)
