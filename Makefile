@@ -55,9 +55,10 @@ $(RUN): requirements/run.txt requirements/build.txt pyproject.toml | $(BIN)/pyth
 	@$(PIP) install --no-build-isolation --no-deps -e .
 	@touch $@
 
-$(TEST): requirements/test.txt $(RUN)
+$(TEST): requirements/test.txt tests/stores/package-lock.json $(RUN)
 	@echo 'Installing what the tests need …'
 	@$(PIP) install $(LOCKED) -r requirements/test.txt
+	@cd tests/stores && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # The interface is built once its sources are there; Node comes from its Python wheel.

@@ -45,6 +45,7 @@ class World:
         self.app, self.base_url = app, base_url
         self.house: House = app.state.house
         self.stack = contextlib.AsyncExitStack()
+        self.files = self.house.settings.sightline_data / "files"
 
     async def client(self, token: str | None = None) -> httpx.AsyncClient:
         """Open a client, anonymous or with a bearer token; paths are relative to the API."""

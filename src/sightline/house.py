@@ -3,12 +3,15 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Coroutine
+from functools import partial
 from typing import Any
 
 import structlog
 
 from sightline import housekeeping, models
+from sightline.attachments import keys
 from sightline.attachments.storage import Storage
+from sightline.attachments.stores import open_store
 from sightline.core.config import Settings
 from sightline.core.db import Database
 from sightline.core.filelock import holding
@@ -36,7 +39,7 @@ class House:
         self.settings = settings
         self.database = Database(settings.database_url, echo=settings.database_echo)
         guard.watch(self.database.writer, models.metadata)
-        self.storage = Storage(settings.storage_url)
+        self.storage = Storage(open_store(settings.storage_url, settings), partial(keys.remember, self.database))
         self.bell = Bell(self.database)
         self.database.after_commit = self.bell.ring
         self.tail = Tail(self.database, self.bell)

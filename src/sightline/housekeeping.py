@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from sightline.attachments import keys
 from sightline.attachments import service as attachments
 from sightline.attachments.service import EXTRACT
 from sightline.attachments.storage import Storage
@@ -26,6 +27,7 @@ def handlers(storage: Storage, settings: Settings) -> dict[str, Handler]:
 
     async def sweep_files(database: Database, taken: Taken) -> None:
         await attachments.sweep(database, storage)
+        await keys.sweep(database, storage)
         async with database.writing() as session:
             await queue.finish(session, taken)
 

@@ -1,6 +1,6 @@
 """Every table, in one import: for migrations and for the guard."""
 
-from sightline.attachments.models import Attachment
+from sightline.attachments.models import Attachment, StorageKey
 from sightline.core.idempotency import IdempotencyKey
 from sightline.core.rows import Row
 from sightline.events.models import Cursor, Event, EventLog, Span
@@ -35,6 +35,7 @@ __all__ = [
     "Revision",
     "SignInFailure",
     "Span",
+    "StorageKey",
     "TextChunk",
     "User",
     "UserSession",

@@ -16,5 +16,5 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def stored(world: World) -> Callable[[], list[Path]]:
     """Return the files that lie in the store."""
-    folder = world.house.storage.folder
+    folder = world.files
     return lambda: sorted(path for path in folder.rglob("*") if path.is_file())

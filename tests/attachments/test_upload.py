@@ -176,7 +176,7 @@ async def test_a_file_goes_straight_to_an_issue_that_its_sender_sees(
 
 
 async def test_a_store_that_is_away_is_said_and_nothing_is_recorded(world: World, reporter: Person) -> None:
-    folder = world.house.storage.folder
+    folder = world.files
     folder.rename(folder.with_name("elsewhere"))
     folder.write_text("a file in the way")
     refused = await reporter.post("/attachments", files={"file": ("a.txt", b"a")})

@@ -61,10 +61,10 @@ async def test_an_upload_sent_again_is_stored_once(world: World, reporter: Perso
     sent = {"file": ("a.txt", b"0123456789")}
     first, second = [await reporter.post("/attachments", files=sent, headers=ONCE) for _ in range(2)]
     assert first.json() == second.json()
-    assert len([path for path in world.house.storage.folder.rglob("*") if path.is_file()]) == 1
+    assert len([path for path in world.files.rglob("*") if path.is_file()]) == 1
     other = await reporter.post("/attachments", files={"file": ("a.txt", b"else")}, headers=ONCE)
     assert other.status_code == 422
-    assert len([path for path in world.house.storage.folder.rglob("*") if path.is_file()]) == 1
+    assert len([path for path in world.files.rglob("*") if path.is_file()]) == 1
 
 
 async def test_a_key_outlives_the_server_and_holds_for_a_day(settings: Settings) -> None:

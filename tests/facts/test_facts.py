@@ -38,7 +38,7 @@ async def facts_of(person: Person, attachment: dict[str, Any]) -> dict[str, dict
 
 async def read_again(world: World, attachment: dict[str, Any], content: bytes) -> None:
     """Let the file be another one, and read it once more."""
-    [path] = [path for path in world.house.storage.folder.rglob("*") if path.is_file()]
+    [path] = [path for path in world.files.rglob("*") if path.is_file()]
     path.write_bytes(content)
     async with world.house.database.writing() as session:
         await queue.enqueue(session, "extract", {"attachment_id": attachment["id"]})
@@ -126,7 +126,7 @@ async def test_a_file_that_cannot_be_read_is_failed_with_a_sentence_after_three_
     still: World, rae: Person
 ) -> None:
     one = await rae.upload("gone.pdf", INVOICE)
-    for path in still.house.storage.folder.rglob("*"):
+    for path in still.files.rglob("*"):
         if path.is_file():
             path.unlink()
     for attempt in range(3):

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from sightline.core.rows import Row, one_of, refers
 from sightline.events.log import Tracked
@@ -39,6 +39,8 @@ class Attachment(Row, Tracked):
     __tablename__ = "attachments"
     __table_args__ = (
         Index("ix_attachments_sha256", "sha256"),
+        Index("ix_attachments_storage_key", "storage_key", unique=True),
+        Index("ix_attachments_copy_key", "copy_key", unique=True),
         Index("ix_attachments_uploader_id_created_at", "uploader_id", "created_at"),
         one_of("extraction", Extraction),
         one_of("serving", Serving),
@@ -74,3 +76,12 @@ class Attachment(Row, Tracked):
     @property
     def about_issue(self) -> int | None:
         return self.issue_id
+
+
+class StorageKey(Row):
+    """A key that was given out for bytes, until it is certain whose they are."""
+
+    __tablename__ = "storage_keys"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,5 +1,6 @@
 """Files inside a file become attachments of their own, which go where it goes."""
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from contextlib import aclosing
 from pathlib import Path
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from sightline.attachments.models import Attachment
 from sightline.attachments.storage import Storage, StoredBytes
 from sightline.core.db import ReadSession
-from sightline.core.errors import TooLarge
+from sightline.core.errors import TooLarge, Unavailable
 from sightline.extractors.reading import Part
 from sightline.extractors.sandbox import ExtractionFailed, part_limited
 
@@ -66,4 +67,5 @@ async def _store(storage: Storage, path: Path, part: Part, room: int) -> StoredB
 async def forget(storage: Storage, unpacked: Iterable[Inside]) -> None:
     """Remove the bytes of parts that were not entered."""
     for one in unpacked:
-        await storage.delete(one.stored.key)
+        with contextlib.suppress(Unavailable):  # what stays is swept
+            await storage.delete(one.stored.key)

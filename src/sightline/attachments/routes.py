@@ -160,7 +160,7 @@ async def download_attachment(
     range: Annotated[str | None, Header(description="One byte range.")] = None,
 ) -> StreamingResponse:
     """Download the bytes of one file, or a range of them."""
-    return serving.download(await queries.get_visible(session, actor, id), actor, storage, range)
+    return await serving.download(await queries.get_visible(session, actor, id), actor, storage, range)
 
 
 @router.get("/attachments/{id}/preview", response_class=Response)

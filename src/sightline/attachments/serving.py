@@ -3,15 +3,18 @@
 import re
 from typing import Final
 
+import structlog
 from fastapi.responses import Response, StreamingResponse
 
 from sightline.attachments import names
 from sightline.attachments.models import Attachment, Serving
-from sightline.attachments.storage import Storage
+from sightline.attachments.storage import Missing, Storage
 from sightline.core.actor import Actor, May
 from sightline.core.errors import Forbidden, NotFound, Problem
 from sightline.extractors.picture import DRAWN
 from sightline.extractors.sandbox import ExtractionFailed, draw_limited
+
+log = structlog.get_logger(__name__)
 
 _RANGE: Final = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$", re.ASCII)
 
@@ -35,10 +38,10 @@ def _content(attachment: Attachment, actor: Actor) -> tuple[str, int]:
     return key, attachment.copy_size or 0 if served == Serving.copy else attachment.size
 
 
-def download(attachment: Attachment, actor: Actor, storage: Storage, asked: str | None) -> StreamingResponse:
+async def download(attachment: Attachment, actor: Actor, storage: Storage, asked: str | None) -> StreamingResponse:
     """Return the bytes of a file, or the one range that was asked for; of one that says too much, those of its copy.
 
-    Raises `Forbidden` where there is no such copy, `NotFound` once the bytes are gone.
+    Raises `Forbidden` where there is no such copy, `NotFound` once the bytes are gone, `Unavailable` with the store away.
     """
     key, size = _content(attachment, actor)
     span = _span(asked, size)
@@ -52,7 +55,11 @@ def download(attachment: Attachment, actor: Actor, storage: Storage, asked: str 
     }
     if span:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    body = storage.get(key, start, end)
+    try:
+        body = await storage.get(key, start, end)
+    except Missing:
+        log.warning("bytes missing from the store", attachment=attachment.id, key=key)
+        raise
     return StreamingResponse(body, 206 if span else 200, headers, media_type="application/octet-stream")
 
 
@@ -61,8 +68,8 @@ async def preview(attachment: Attachment, storage: Storage, page: int) -> Respon
     if attachment.storage_key is None or attachment.media_type not in DRAWN:
         raise NotFound
     try:
-        async with storage.drawing:
-            picture = await draw_limited(storage.path(attachment.storage_key), page)
+        async with storage.drawing, storage.local(attachment.storage_key) as path:
+            picture = await draw_limited(path, page)
     except (ExtractionFailed, OSError) as error:
         raise NotFound from error
     headers = {

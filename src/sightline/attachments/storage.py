@@ -1,23 +1,30 @@
 """Where the bytes lie: written once under random keys, never changed."""
 
 import asyncio
+import contextlib
 import hashlib
 import secrets
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Final
 
 import obstore
+import structlog
 from obstore.exceptions import BaseError
-from obstore.store import LocalStore
+from obstore.store import LocalStore, ObjectStore
 
 from sightline.core.errors import StorageFull, TooLarge, Unavailable
+
+if TYPE_CHECKING:
+    from obstore import GetResult
 
 HEAD: Final = 65536
 CHUNK: Final = 1 << 18
 PART: Final = 5 << 20  # the least that S3 takes for a part
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +37,29 @@ class StoredBytes:
     head: bytes
 
 
-class Storage:
-    """The store behind `STORAGE_URL`."""
+class Missing(Unavailable):
+    """The store has no bytes under this key, though it should."""
 
-    def __init__(self, url: str) -> None:
-        """Open `file:///folder`, making the folder."""
-        self.folder = Path(unquote(urlsplit(url).path))
-        self._store = LocalStore(self.folder, mkdir=True)
+
+class Storage:
+    """The bytes in one store. `remember` is told each key before anything lies under it."""
+
+    def __init__(self, store: ObjectStore, remember: Callable[[str], Awaitable[None]] | None = None) -> None:
+        self._store, self._remember = store, remember
+        self._folder = Path(store.prefix) if isinstance(store, LocalStore) and store.prefix else None
         self.drawing = asyncio.Semaphore(2)  # pictures drawn at a time
 
     async def put(self, chunks: AsyncIterator[bytes], limit: int) -> StoredBytes:
-        """Store a stream; raises `TooLarge` after `limit` bytes and leaves nothing then."""
-        reading = _Measured(chunks, limit)
+        """Store a stream; raises `TooLarge` after `limit` bytes, `Unavailable`, and leaves nothing then."""
         name = secrets.token_hex(16)
         key = f"{name[:2]}/{name}"
+        if self._remember:
+            await self._remember(key)
+        return await self.put_as(key, chunks, limit)
+
+    async def put_as(self, key: str, chunks: AsyncIterator[bytes], limit: int) -> StoredBytes:
+        """Store a stream under a key that another store gave; raises like `put`."""
+        reading = _Measured(chunks, limit)
         try:
             # Not mode="create", which gathers the whole file in memory first; the random key is as good.
             await obstore.put_async(
@@ -53,30 +69,65 @@ class Storage:
             raise _outage(error) from error
         return StoredBytes(key, reading.size, reading.digest.hexdigest(), bytes(reading.head))
 
-    async def get(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
-        """Yield the bytes from `start` to before `end`."""
-        if start >= end:
-            return
-        found = await obstore.get_async(self._store, key, options={"range": (start, end)})
-        async for chunk in found.stream(min_chunk_size=CHUNK):
-            yield bytes(chunk)
+    async def get(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Return the bytes from `start` to before `end`; raises `Unavailable`, and `Missing` when there are none."""
+        if start == end:
+            return _nothing()
+        try:
+            found = await obstore.get_async(self._store, key, options={"range": (start, end)} if end else {})
+        except FileNotFoundError as error:
+            raise Missing("The bytes of this file are missing from the store; an administrator has to look.") from error
+        except (BaseError, OSError) as error:
+            raise _outage(error) from error
+        return _chunks(found)
 
     async def delete(self, key: str) -> None:
-        """Remove an object; one that is gone is fine."""
+        """Remove an object; one that is gone is fine. Raises `Unavailable`."""
         try:
             await obstore.delete_async(self._store, key)
         except FileNotFoundError:
             return
+        except (BaseError, OSError) as error:
+            raise _outage(error) from error
 
-    def path(self, key: str) -> Path:
-        """Return the file behind a key, for a process that reads it in place."""
-        return self.folder / key
+    @contextlib.asynccontextmanager
+    async def local(self, key: str) -> AsyncIterator[Path]:
+        """Give the bytes as a file for the length of the block, for a process that reads it; raises like `get`."""
+        if self._folder:
+            yield self._folder / key
+            return
+        with tempfile.NamedTemporaryFile(prefix="sightline-") as file:
+            async for chunk in await self.get(key):
+                await asyncio.to_thread(file.write, chunk)
+            file.flush()
+            yield Path(file.name)
+
+    async def listing(self) -> AsyncIterator[list[str]]:
+        """Yield every key that something lies under, some hundred at a time; raises `Unavailable`."""
+        try:
+            async for found in obstore.list(self._store, chunk_size=500):
+                yield [one["path"] for one in found]
+        except (BaseError, OSError) as error:
+            raise _outage(error) from error
 
     async def check(self) -> None:
         """Raise unless the store takes and gives back an object."""
         key = f"probe/{secrets.token_hex(8)}"
         await obstore.put_async(self._store, key, b"ok")
         await obstore.delete_async(self._store, key)
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    return
+    yield b""
+
+
+async def _chunks(found: "GetResult") -> AsyncIterator[bytes]:
+    try:
+        async for chunk in found.stream(min_chunk_size=CHUNK):
+            yield bytes(chunk)
+    except (BaseError, OSError) as error:
+        raise _outage(error) from error
 
 
 class _Measured:
@@ -98,6 +149,7 @@ class _Measured:
 def _outage(error: Exception) -> Exception:
     text = str(error)
     is_full = "No space left" in text or "StorageFull" in text or "os error 28" in text
-    return (
-        StorageFull() if is_full else Unavailable("The file store is not available right now; try again in a moment.")
-    )
+    if is_full:
+        return StorageFull()
+    log.warning("file store away", reason=text.splitlines()[0])
+    return Unavailable("The file store is not available right now; try again in a moment.")

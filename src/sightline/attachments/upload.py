@@ -1,5 +1,6 @@
 """Files out of a request body as they arrive: `multipart/form-data`, or one raw body. Nothing is buffered whole."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,7 +11,7 @@ from starlette.requests import Request
 
 from sightline.attachments import names
 from sightline.attachments.storage import Storage, StoredBytes
-from sightline.core.errors import Invalid, TooLarge
+from sightline.core.errors import Invalid, TooLarge, Unavailable
 
 MOST_FILES: Final = 20
 OVERHEAD: Final = 1 << 16
@@ -60,7 +61,8 @@ async def receive(request: Request, storage: Storage, limit: int) -> list[Arrive
 async def drop(storage: Storage, arrived: list[Arrived]) -> None:
     """Take files out of the store again."""
     for one in arrived:
-        await storage.delete(one.stored.key)
+        with contextlib.suppress(Unavailable):  # what stays is swept
+            await storage.delete(one.stored.key)
 
 
 async def _nonempty(request: Request) -> AsyncIterator[bytes]:

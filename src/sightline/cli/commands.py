@@ -17,6 +17,8 @@ users = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Accounts.
 app.add_typer(users, name="users")
 facts = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What is read from files.")
 app.add_typer(facts, name="facts")
+files = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The bytes of uploaded files.")
+app.add_typer(files, name="files")
 
 
 @app.command()
@@ -72,6 +74,26 @@ def rebuild_facts(
     from sightline.cli import upkeep
 
     upkeep.rebuild_facts(kind)
+
+
+@files.command("check")
+@said_clearly
+def check_files() -> None:
+    """Compare every stored file with its SHA-256; exit code 1 when one is missing or changed."""
+    from sightline.cli import stored
+
+    stored.check()
+
+
+@files.command("move")
+@said_clearly
+def move_files(
+    to: Annotated[str, typer.Option(help="The new store, as STORAGE_URL would name it.")],
+) -> None:
+    """Copy every stored file to another store and verify it there; the old store keeps its own."""
+    from sightline.cli import stored
+
+    stored.move(to)
 
 
 @app.command()

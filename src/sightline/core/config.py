@@ -4,7 +4,7 @@ import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
@@ -32,9 +32,17 @@ def _web_address(text: str) -> str:
 
 def _storage(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/"):
+    asked = parse_qs(parts.query, keep_blank_values=True)
+    is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/") and not asked
+    is_bucket = parts.scheme == "azure" or (parts.scheme == "s3" and parts.netloc)
+    endpoints = asked.pop("endpoint", [])
+    if is_folder or (is_bucket and not asked and "@" not in parts.netloc and all(map(_web_endpoint, endpoints))):
         return text
     raise ValueError
+
+
+def _web_endpoint(text: str) -> bool:
+    return urlsplit(text).scheme in {"http", "https"} and bool(urlsplit(text).netloc)
 
 
 def _database(text: str) -> str:
@@ -76,8 +84,14 @@ class Settings(BaseSettings):
     )
     storage_url: Annotated[str, AfterValidator(_storage)] = Field(
         default_factory=lambda known: f"file://{known['sightline_data'].absolute() / 'files'}",
-        description="file:///absolute/folder",
+        description="file:///absolute/folder, s3://bucket?endpoint=https://host or azure://container",
     )
+    aws_access_key_id: str | None = Field(None, description="the name of a key")
+    aws_secret_access_key: SecretStr | None = Field(None, description="the key")
+    aws_region: str = Field("us-east-1", min_length=1, description="the name of a region")
+    azure_storage_account_name: str | None = Field(None, description="the name of an account")
+    azure_storage_account_key: SecretStr | None = Field(None, description="the account's key")
+    azure_storage_container_name: str | None = Field(None, description="the name of a container")
     max_upload_mb: int = Field(100, ge=1, le=10240, description="a whole number from 1 to 10240")
     max_issue_mb: int = Field(2048, ge=1, le=1_048_576, description="a whole number from 1 to 1048576")
     max_user_mb_per_day: int = Field(10240, ge=1, le=1_048_576, description="a whole number from 1 to 1048576")

@@ -1,21 +1,24 @@
 """The job that reads a file: the file goes to a limited process, facts and text come back, all in one commit."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
 from sqlalchemy import delete
 
-from sightline.attachments import copies, parts
+from sightline.attachments import copies, keys, parts
 from sightline.attachments import service as attachments
 from sightline.attachments.changes import Extracted
 from sightline.attachments.copies import Copy
 from sightline.attachments.models import Attachment, Extraction
 from sightline.attachments.parts import Inside
-from sightline.attachments.storage import Storage
+from sightline.attachments.storage import Missing, Storage
 from sightline.core.actor import SYSTEM
 from sightline.core.db import Database, ReadSession, WriteSession
+from sightline.core.errors import Unavailable
 from sightline.events.log import record, record_many
 from sightline.extractors.reading import Fact as FactRead
 from sightline.extractors.reading import Part, Reading
@@ -60,7 +63,7 @@ def handler(storage: Storage, limit: int) -> Handler:
             await _forget(storage, found)
             raise
         if replaced:
-            await storage.delete(replaced)
+            await keys.discard(database, storage, replaced)
 
     return Handler(run, _give_up)
 
@@ -85,7 +88,14 @@ async def _packed(session: ReadSession, attachment: Attachment, limit: int) -> _
 
 
 async def _look(storage: Storage, attachment: Attachment, packed: _Packed) -> _Found:
-    path = storage.path(attachment.storage_key or "")
+    try:
+        async with storage.local(attachment.storage_key or "") as path:
+            return await _look_at(path, storage, attachment, packed)
+    except Missing as error:
+        raise JobFailed("the stored file is missing") from error
+
+
+async def _look_at(path: Path, storage: Storage, attachment: Attachment, packed: _Packed) -> _Found:
     try:
         reading = await read_limited(path, attachment.name or "")
     except ExtractionFailed as error:
@@ -105,7 +115,8 @@ async def _forget(storage: Storage, found: _Found | None) -> None:
         return
     await parts.forget(storage, found.inside)
     if found.copy.key:
-        await storage.delete(found.copy.key)
+        with contextlib.suppress(Unavailable):  # what stays is swept
+            await storage.delete(found.copy.key)
 
 
 async def _keep(session: WriteSession, attachment_id: int, found: _Found) -> str | None:

@@ -18,6 +18,7 @@ LEASE: Final = timedelta(seconds=60)
 ATTEMPTS: Final = 5
 BACK_OFF: Final = timedelta(seconds=2)
 LONGEST: Final = timedelta(hours=1)
+AWAY: Final = timedelta(seconds=15)
 KEPT: Final = timedelta(days=7)
 
 
@@ -106,6 +107,13 @@ async def fail(session: WriteSession, taken: Taken, reason: str) -> None:
     pause = min(BACK_OFF * 2 ** (taken.attempt - 1), LONGEST) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
     run_at = await database_now(session) + pause
     await _mine(session, taken, state=JobState.queued, lease=None, leased_until=None, error=reason, run_at=run_at)
+
+
+async def postpone(session: WriteSession, taken: Taken, reason: str) -> None:
+    """Give a job back untried, because what it needs is away; raises `Superseded`."""
+    run_at = await database_now(session) + AWAY * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
+    back = {"attempts": taken.attempt - 1, "error": reason, "run_at": run_at}
+    await _mine(session, taken, state=JobState.queued, lease=None, leased_until=None, **back)
 
 
 async def bury(session: WriteSession, taken: Taken, reason: str) -> None:

@@ -11,6 +11,7 @@ import structlog
 
 from sightline.core import metrics
 from sightline.core.db import Database, database_now
+from sightline.core.errors import Unavailable
 from sightline.events.bell import Bell, rung
 from sightline.jobs import queue
 from sightline.jobs.queue import Superseded, Taken
@@ -110,6 +111,8 @@ class Worker:
             log.warning("lease lost; another worker has this job", kind=taken.kind)
         except JobFailed as error:
             await self._failed(taken, str(error))
+        except Unavailable as error:
+            await self._postpone(taken, error.detail)
         except Exception as error:
             log.exception("job crashed", kind=taken.kind)
             await self._failed(taken, f"the job crashed: {type(error).__name__}")
@@ -127,6 +130,12 @@ class Worker:
                 return
             except Exception:
                 log.exception("heartbeat missed; the next one may still be in time")
+
+    async def _postpone(self, taken: Taken, reason: str) -> None:
+        with contextlib.suppress(Superseded):
+            async with self._database.writing() as session:
+                await queue.postpone(session, taken, reason)
+        self._count(taken, "postponed", reason)
 
     async def _failed(self, taken: Taken, reason: str) -> None:
         if taken.is_last:
