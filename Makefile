@@ -3,7 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-LOCKED := --require-hashes --only-binary :all:
+# The locked lists are whole: nothing is left to resolve, and an older pip would trip over newer releases while it does.
+LOCKED := --no-deps --require-hashes --only-binary :all:
 STATIC := src/sightline/interface/static
 # The folder's name is part of the stamps: a moved clone is set up again.
 HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
