@@ -42,7 +42,9 @@ def program(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "--quiet", "--disable-pip-version-check"]
     install = [*pip, "install", "--no-compile"]
-    subprocess.run([*install, "--require-hashes", "-r", str(ROOT / "requirements" / "run.txt")], check=True)
+    subprocess.run(
+        [*install, "--no-deps", "--require-hashes", "-r", str(ROOT / "requirements" / "run.txt")], check=True
+    )
     subprocess.run([*install, "--no-deps", str(wheel)], check=True)
     return str(folder / "bin" / "sightline")
 

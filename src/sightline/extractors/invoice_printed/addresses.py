@@ -1,11 +1,13 @@
 """What makes lines an address, and the name in it."""
 
 import re
+from functools import lru_cache
 
 from sightline.extractors.invoice_printed import names
 from sightline.extractors.invoice_printed.fields import Found
-from sightline.extractors.invoice_printed.layout import Span
+from sightline.extractors.invoice_printed.layout import Span, plain
 from sightline.extractors.invoice_printed.stacks import Block
+from sightline.extractors.invoice_printed.vocabulary import wordings
 
 CONTACT = re.compile(
     r"(?i)@|\bwww\.|https?:|\b(?:tel|phone|fax|telefon|telefoon|tlf|tfno|t[eé]l|mobil|telefone|tel[eé]fono)\b|"
@@ -24,6 +26,11 @@ POSTAL = re.compile(
     r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"
 )
 
+_HEADING_SECTIONS = (
+    "ship to", "seller", "buyer", "order ref", "other number", "other date", "due date", "date", "number",
+    "invoice title", "receipt title", "credit note title", "other title",
+)  # fmt: skip
+
 
 def name_line(block: Block) -> Found | None:
     """Find the name in an address: a company in its first lines, else the first line that may be a name."""
@@ -31,13 +38,18 @@ def name_line(block: Block) -> Found | None:
         for company in names.companies(line):
             return Found(names.clean(company.text), company, 1.0)
     for line in block.lines[:2]:
-        if names.is_name(line.text) and not _is_label(line) and not CONTACT.search(line.text):
+        if names.is_name(line.text) and not _is_heading(line) and not CONTACT.search(line.text):
             return Found(names.clean(line.text), line, 1.0)
     return None
 
 
-def _is_label(line: Span) -> bool:
-    return bool(line.text.rstrip().endswith(":"))
+def _is_heading(line: Span) -> bool:
+    return ":" in line.text or plain(line.text) in _headings()
+
+
+@lru_cache(maxsize=1)
+def _headings() -> frozenset[str]:
+    return frozenset[str]().union(*map(wordings, _HEADING_SECTIONS))
 
 
 def is_of(span: Span, blocks: list[Block]) -> bool:

@@ -72,7 +72,8 @@ def _sign(document: Document, total: Amount) -> tuple[str | None, Span, float]:
         beside = currency_of(word.text.strip("()[]:.,")) if len(word.text) > 1 or not word.text.isalpha() else None
         if beside:
             return beside, Span(total.row.page, (word,)), _BESIDE
-    counted = Counter(amount.currency for amount in document.amounts if amount.currency)
+    priced = [amount for amount in document.amounts if amount.currency]
+    counted = Counter(amount.currency for amount in ([one for one in priced if one.has_cents] or priced))
     if counted:
         most = counted.most_common(1)[0][0]
         place = next(amount.span for amount in document.amounts if amount.currency == most)

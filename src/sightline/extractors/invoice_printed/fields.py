@@ -18,6 +18,8 @@ _PREFIX = re.compile(r"[^\W\d_]{1,5}[-/.]?")
 _PHONE = re.compile(r"\+\d|00\d\d")
 _LONGEST_WAY = 4
 _QUOTED = 0.7
+_PLAIN_LABELS = {"no", "nr", "n", "num", "nummer", "numero", "number", "numer"}
+_PLAIN_SURE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,22 @@ def numbers(document: Document) -> list[Found]:
                 for span, place in document.places(label)
                 if (one := identifier(span, label)) is not None
             ][:1]
-    return _distinct(found)
+    return _distinct([*found, *_plain_numbers(document)])
+
+
+def _plain_numbers(document: Document) -> Iterator[Found]:
+    """Read `No: 17` above the first amount, where the title says what it is the number of."""
+    page = document.pages[0]
+    head = min((one.span.baseline for one in document.amounts if one.row.page == page.number), default=page.bottom)
+    for row in page.rows:
+        begins = [cell.words[0] for cell in row.cells]
+        for at, (word, following) in enumerate(pairwise(row.words)):
+            is_label = plain(word.text) in _PLAIN_LABELS and ":" in {word.text[-1], following.text}
+            if is_label and word.baseline < head and any(word is first for first in begins):
+                behind = row.words[at + 1 + (following.text == ":") :]
+                one = identifier(Span(row.page, behind)) if behind else None
+                if one is not None:
+                    yield Found(one.value, one.span, _PLAIN_SURE)
 
 
 def _strength(label: Label) -> float:

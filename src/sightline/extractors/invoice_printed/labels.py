@@ -62,9 +62,14 @@ def _longest_at(tokens: list[tuple[str, int]], place: int, row: Row) -> int:
         if size > 1 and _is_far(row, tokens[place + size - 2][1], at):
             break
         wording = f"{wording} {token}".strip()
-        if wording in _known():
+        if wording in _known() and not _is_part_of_number(tokens, place + size):
             longest = size
     return longest
+
+
+def _is_part_of_number(tokens: list[tuple[str, int]], after: int) -> bool:
+    """Say whether digits follow in the same word: `PO-88123` names nothing, it is a number."""
+    return after < len(tokens) and tokens[after][1] == tokens[after - 1][1] and tokens[after][0].isdigit()
 
 
 def _is_far(row: Row, before: int, after: int) -> bool:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from sightline.extractors.invoice_printed.layout import Span, plain
 
 _FORMS = (
+    r"S\.A\. de C\.V\.|S\. de R\.L\.(?: de C\.V\.)?|"
     r"G?mbH(?: ?& ?Co\.? ?(?:KG|OHG|KGaA)(?:aA)?)?|gGmbH|UG(?: ?\(haftungsbeschränkt\))?|AG(?: ?& ?Co\.? ?KG)?|KG|"
     r"KGaA|OHG|GbR|e\. ?K\.|eK|e\.K\.|e\. ?V\.|eG|SE|"
     r"(?:Pty\.?|Pvt\.?|Pte\.?|Private|Co\.,?)? ?(?:Ltd\b\.?|LTD\b\.?|Limited|LIMITED)|LLC|L\.L\.C\.|LLP|PLC|plc|"
@@ -21,9 +22,11 @@ _FORMS = (
     r"d\. ?o\. ?o\."
 )
 _LEGAL = re.compile(rf"(?<![\w.&/-])(?:{_FORMS})(?![\w/-])")
-_REST = re.compile(rf"(?:& ?Co\.? ?)?(?:{_FORMS})|z ?o\. ?o\.|& .{{1,20}} (?:{_FORMS})")
+_REST = re.compile(rf"(?:& ?Co\.? ?)?(?:{_FORMS})|z ?o\. ?o\.|& .{{1,20}} (?:{_FORMS})|SAN\.? VE TİC\.? (?:{_FORMS})")
 _SEPARATORS = re.compile(r"\s+[-\u2013—|•·●\u2219▪*/◦\u2027]\s+|\s*[|•·●\u2219▪◦\u2027;]\s*|\s{3,}")
-_NOT_A_NAME = re.compile(r"(?i)@|www\.|https?:|^\W*$|^(?:page|seite|pagina|strona|sida)\b")
+_NOT_A_NAME = re.compile(
+    r"(?i)@|www\.|https?:|^\W*$|^(?:page|seite|pagina|strona|sida)\b|^(?:herrn?|frau|mrs?|ms|mme|mevrouw|dhr)\.?$"
+)
 _STREET = re.compile(
     r"(?i)\b\w*(?:str\.|straße|strasse|weg|allee|platz|gasse|straat|laan|plein|gade|gatan|vägen|veien|vej|gata|"
     r"caddesi|sokak|mah\.|bulvari?)\s*\d|"
@@ -31,7 +34,8 @@ _STREET = re.compile(
     r"floor|chemin|place|piazza|viale|corso|plaza|p\.?o\.? box)\b.{0,40}\d"
 )
 _PREFIX = re.compile(
-    r"(?i)^(?:(?:attn|attention|z\.? ?hd|c/o|firma|fa|spett\.?(?:le)?|m/s)\b\.?\s*:?|(?:name|nome|nom|naam|company|"
+    r"(?i)^(?:(?:attn|attention|z\.? ?hd|c/o|firma|fa|spett\.?(?:le)?|m/s|for|"
+    r"herrn?|frau|mrs?|mme|mlle|monsieur|madame|mevrouw|mevr|dhr|de heer)\b\.?\s*:?|(?:name|nome|nom|naam|company|"
     r"société|kontoinhaber|account holder|to)\s*:)\s*(?=\S{3})"
 )
 _MOST_WORDS = 10
@@ -118,8 +122,9 @@ def is_name(text: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """Take labels and marks off a name."""
+    """Take labels and marks off a name, and what follows it in the same line."""
     bare = _PREFIX.sub("", text.strip(" ,:;-\u2013•|*()"), count=1)
+    bare = next((piece for piece, _ in _pieces(bare) if piece), bare)
     return bare.strip(" ,:;-\u2013•|*")
 
 

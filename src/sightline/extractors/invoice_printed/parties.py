@@ -47,12 +47,18 @@ def find_parties(document: Document) -> Parties:
 def _windows(document: Document) -> Iterator[Block]:
     """Find the address in the window of an envelope: lines with a place, and nothing to call or to pay."""
     domains = own_domains(document, [])
-    for block in document.stacks:
+    for block in map(_without_return_address, document.stacks):
         if _is_address(block, document) and not any(
             domain in names.core(line.text) for line in block.lines[:2] for domain in domains
         ):
             yield block
             return
+
+
+def _without_return_address(block: Block) -> Block:
+    """Take off the sender's whole address, which stands in one small line above the other's."""
+    below = Block(block.lines[1:])
+    return below if below.lines and POSTAL.search(block.lines[0].text) and POSTAL.search(below.text) else block
 
 
 def _is_address(block: Block, document: Document) -> bool:

@@ -19,7 +19,7 @@ _MOST_WORDS = 9
 _MOST_CANDIDATES = 14
 _HEAD_ROWS = 6
 _NO_WORD = re.compile(r"[\d.,%()/:*+-]*$")
-_ADDS_UP, _IS_ALONE, _IS_ONE_OF_SEVERAL = 0.95, 0.86, 0.62
+_ADDS_UP, _IS_ALONE, _IS_ONE_OF_SEVERAL, _DENIED = 0.95, 0.86, 0.62, 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,12 @@ def find_sums(document: Document) -> Sums:
         ),
         key=lambda one: one[0],
     )
-    chosen: dict[str, tuple[Labelled, float]] = {"total": (total, _confidence(score, total, totals))}
+    is_denied = net is not None and tax is not None and score < _FITS
+    sure = min(_confidence(score, total, totals), _DENIED if is_denied else 1.0)
+    chosen: dict[str, tuple[Labelled, float]] = {"total": (total, sure)}
     for name, part in (("net", net), ("tax", tax)):
         if part is not None:
-            chosen[name] = (part, _ADDS_UP if score >= _FITS else 0.65)
+            chosen[name] = (part, _ADDS_UP if score >= _FITS else _DENIED)
     due = _ranked(by_role["due"])
     if due:
         chosen["due"] = (due[0], 0.9 if due[0].score > 0.9 and len({one.value for one in due}) == 1 else 0.7)  # noqa: PLR2004 - understood wholly

@@ -113,7 +113,7 @@ class _Clues:
 
     def _may_be_head(self, line: Span) -> bool:
         return (
-            names.is_name(line.text)
+            names.is_name(names.clean(line.text))
             and not any(names.companies(line))
             and not is_of(line, self.buyers)
             and not any(line.words[0] is heading for heading in self.headings)
