@@ -153,7 +153,7 @@ async def _read_again(world: World, attachment_id: int, content: bytes) -> None:
     """Read a file once more with another result, as a better extractor would."""
     async with world.house.database.reading() as session:
         key = (await session.get_one(Attachment, attachment_id)).storage_key
-    Path(world.files / (key or "")).write_bytes(content)
+    (world.files / (key or "")).write_bytes(content)
     async with world.house.database.writing() as session:
         await queue.enqueue(session, EXTRACT, {"attachment_id": attachment_id})
     await _until_read(world, attachment_id)

@@ -11,6 +11,7 @@ from sightline.attachments import keys
 from sightline.attachments.models import Attachment
 from sightline.attachments.storage import Missing, Storage
 from sightline.core.db import Database
+from sightline.core.errors import TooLarge
 
 PAGE = 500
 
@@ -92,6 +93,8 @@ async def _copy(source: Storage, target: Storage, item: Item) -> Finding:
         stored = await target.put_as(item.key, await source.get(item.key), item.size)
     except Missing:
         return Finding.missing
+    except TooLarge:  # there is more than there was
+        return Finding.changed
     there = await _sum(await target.get(item.key))
     if not _is(item, there) or there.sha256 != stored.sha256:
         await target.delete(item.key)
