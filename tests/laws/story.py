@@ -3,7 +3,6 @@
 import asyncio
 import io
 import zipfile
-from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
