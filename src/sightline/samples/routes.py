@@ -33,6 +33,8 @@ async def add_samples(
 ) -> Samples:
     """File made-up issues, while there is none."""
     actor.must(May.administer)
+    async with database.reading() as session:
+        await telling.must_be_empty(session)
     files = [await telling.bring(storage, told) for told in STORY]
     try:
         async with database.writing() as session:

@@ -11,7 +11,7 @@ from sightline.attachments.quotas import Quotas
 from sightline.attachments.storage import Storage
 from sightline.attachments.upload import Arrived
 from sightline.core.actor import Actor
-from sightline.core.db import WriteSession
+from sightline.core.db import ReadSession, WriteSession
 from sightline.core.errors import Conflict
 from sightline.filing import service as filing
 from sightline.issues import service as issues
@@ -46,10 +46,15 @@ async def found(session: WriteSession, actor: Actor) -> None:
         await projects.create(session, actor, ProjectWish(key=key, name=name, description=description))
 
 
-async def tell(session: WriteSession, actor: Actor, files: Sequence[list[Arrived]]) -> None:
-    """Let everything happen at this moment, by one person; raises `Conflict` when there are issues already."""
+async def must_be_empty(session: ReadSession | WriteSession) -> None:
+    """Raise `Conflict` when there are issues already."""
     if await session.scalar(select(exists().where(Issue.id.is_not(None)))):
         raise Conflict("There are issues already; sample data goes into an empty tracker.", code="not_empty")
+
+
+async def tell(session: WriteSession, actor: Actor, files: Sequence[list[Arrived]]) -> None:
+    """Let everything happen at this moment, by one person; raises `Conflict` when there are issues already."""
+    await must_be_empty(session)
     await found(session, actor)
     for told, arrived in zip(STORY, files, strict=True):
         await happen(session, [actor] * len(PEOPLE), told, arrived, lambda _ago: None)
