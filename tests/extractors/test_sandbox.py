@@ -89,6 +89,18 @@ async def test_cancelling_leaves_no_process(endless: Path) -> None:
     assert not process.is_running()
 
 
+async def test_cancelling_while_the_file_is_opened_leaves_it_closed(samples: Path) -> None:
+    before = psutil.Process().num_fds()
+    for turns in range(6):
+        reading = asyncio.create_task(read_limited(samples / "plain_QualityHosting.pdf", "x"))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+    assert psutil.Process().num_fds() <= before + 1  # the thread pool may have woken up
+
+
 async def test_a_file_that_needs_too_much_memory_is_given_up(tmp_path: Path) -> None:
     path = tmp_path / "bomb.xml"
     path.write_bytes(b"<?xml version='1.0'?><r>" + b"<a/>" * 3_000_000 + b"</r>")

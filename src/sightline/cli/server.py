@@ -26,6 +26,8 @@ from sightline.users.queries import is_empty
 log = structlog.get_logger("sightline.server")
 
 GRACE: Final = 3
+# Longer than a request waits for a locked database: a connection must not be closed just when it is used again.
+KEEP_ALIVE: Final = 65
 
 
 class Start:
@@ -104,6 +106,7 @@ def main(channel_fd: int, board_fd: int, listener_fd: int) -> None:
         server_header=False,
         ws_ping_interval=15,
         timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=KEEP_ALIVE,
     )
     server = Server(config, channel, app)
     try:

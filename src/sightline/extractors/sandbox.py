@@ -126,7 +126,8 @@ async def _chunk(process: Process) -> bytes:
 
 
 async def _start(path: Path, name: str, words: tuple[str, ...], seconds: float, memory_mb: int) -> Process:
-    with await asyncio.to_thread(path.open, "rb") as file:
+    # Not in a thread: cancelled while it opens, nobody would close the file.
+    with path.open("rb") as file:
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-I", "-m", child.__name__, str(seconds), str(memory_mb), *words),
             stdin=file,
