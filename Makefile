@@ -12,7 +12,7 @@ PORT := 8000
 RUN := $(VENV)/run-$(HERE)
 TEST := $(VENV)/test-$(HERE)
 
-.PHONY: run dev test lint format migration lock web screens
+.PHONY: run ocr dev test lint format migration lock web screens
 .DEFAULT_GOAL := run
 
 run: $(RUN) web
@@ -22,6 +22,10 @@ run: $(RUN) web
 dev: $(RUN) web
 	@$(BIN)/sightline serve --reload --port $(PORT) </dev/null & trap "kill $$!" EXIT; \
 	SIGHTLINE_SERVER=http://127.0.0.1:$(PORT) npm --prefix web run --silent dev
+
+# Text in pictures and scans; some 300 MB, therefore apart.
+ocr: $(RUN)
+	@$(PIP) install $(LOCKED) -r requirements/ocr.txt
 
 test: $(TEST) web
 	@$(BIN)/python .ci/checks.py
@@ -45,7 +49,8 @@ migration: $(RUN)
 lock:
 	uv pip compile --quiet --no-config --generate-hashes --no-header --universal --python-version 3.11 $(UPGRADE) pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --no-config --generate-hashes --no-header --universal --python-version 3.11 $(UPGRADE) --group build -c requirements/run.txt -o requirements/build.txt
-	uv pip compile --quiet --no-config --generate-hashes --no-header --universal --python-version 3.11 $(UPGRADE) pyproject.toml --extra ocr --group test -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt
+	uv pip compile --quiet --no-config --generate-hashes --no-header --universal --python-version 3.11 $(UPGRADE) pyproject.toml --extra ocr -c requirements/run.txt -o requirements/ocr.txt
+	uv pip compile --quiet --no-config --generate-hashes --no-header --universal --python-version 3.11 $(UPGRADE) pyproject.toml --extra ocr --group test -c requirements/ocr.txt -c requirements/build.txt -o requirements/test.txt
 
 $(BIN)/python:
 	@sh .ci/venv $(VENV)

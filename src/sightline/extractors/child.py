@@ -1,8 +1,9 @@
 """The process that reads one file: `python -I -m sightline.extractors.child SECONDS MEMORY_MB [WORK [WHICH]] < file`.
 
-It answers with a reading as JSON, or for `draw PAGE` with a picture (exit code 0); or with `{"failed": "…", "detail":
-"…"}` (1). For `part PATH` and `served_copy` it streams bytes: chunks, each with its length in front as four bytes, big
-end first; a length of 0 ends them, and after it comes nothing (0), `{"refused": "…"}` (65) or the failure as above (1).
+It answers with a reading as JSON, also for `recognise PAGES`, or for `draw PAGE` with a picture (exit code 0); or with
+`{"failed": "…", "detail": "…"}` (1). For `part PATH` and `served_copy` it streams bytes: chunks, each with its length in
+front as four bytes, big end first; a length of 0 ends them, and after it comes nothing (0), `{"refused": "…"}` (65) or
+the failure as above (1).
 """
 
 import math
@@ -42,6 +43,12 @@ def _draw(page: int) -> bytes:
     from sightline.extractors.picture import draw
 
     return draw(sys.stdin.buffer, page).to_bytes()
+
+
+def _recognise(pages: str) -> bytes:
+    from sightline.extractors.recognition import recognise
+
+    return recognise(sys.stdin.buffer, [int(page) for page in pages.split(",")]).to_json().encode()
 
 
 def _part(path: str) -> Iterator[bytes]:
@@ -115,6 +122,8 @@ def run(work: str, *which: str) -> int:
     """Do what the command line names; gives the exit code."""
     if work == "draw":
         return answer(partial(_draw, int(which[0])))
+    if work == "recognise":
+        return answer(partial(_recognise, which[0]))
     if work == "part":
         return stream(partial(_part, which[0]))
     return stream(_served_copy) if work == "served_copy" else answer(_read)

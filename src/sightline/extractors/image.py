@@ -16,6 +16,7 @@ version = 1
 _STATED = 1.0
 _WITHOUT_OFFSET = 0.8
 _TIMES = (("DateTimeOriginal", "OffsetTimeOriginal"), ("DateTimeDigitized", "OffsetTimeDigitized"))
+_LEAST_SIDE = 32  # pixels; what is smaller is an icon
 _LONGEST_OFFSET = timedelta(hours=16)
 
 
@@ -33,7 +34,8 @@ def extract(source: Source) -> Reading:
     """
     seen: Anatomy = FORMATS[source.media_type].look(source.content)
     facts = [*_size(seen), *_taken(seen)]
-    return Reading(kind="image", facts=tuple(facts), problems=tuple(_problems(seen)))
+    shows = min(seen.width, seen.height) >= _LEAST_SIDE and seen.width * seen.height <= MOST_PIXELS
+    return Reading(kind="image", facts=tuple(facts), problems=tuple(_problems(seen)), pictures=(1,) if shows else ())
 
 
 def served_copy(source: Source) -> bytes | None:

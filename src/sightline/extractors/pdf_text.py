@@ -1,5 +1,6 @@
 """The text of a PDF with its places."""
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sightline.extractors.reading import Box, Fact, Locator, Reading, TextLine, Unreadable
@@ -15,6 +16,7 @@ version = 1
 MOST_PAGES = 500
 MOST_CHARACTERS = 1_000_000
 MOST_LINES = 20_000
+MOST_PICTURES = 10
 
 
 def accepts(media_type: str, head: bytes) -> bool:
@@ -35,7 +37,15 @@ def extract(source: Source) -> Reading:
         return Reading(problems=(str(reason),))
     text, problems = _lines(pdf)
     pages = Fact("document.pages", "number", str(pdf.page_count), Locator(), 1.0, name, version)
-    return Reading(kind="document", facts=(pages, *_title(pdf, text)), text=tuple(text), problems=tuple(problems))
+    facts = (pages, *_title(pdf, text))
+    return Reading("document", facts=facts, text=tuple(text), problems=tuple(problems), pictures=_bare(pdf, text))
+
+
+def _bare(pdf: "Pdf", text: list[TextLine]) -> tuple[int, ...]:
+    """Give the first pages without text."""
+    written = {line.page for line in text}
+    bare = (page for page in range(1, min(pdf.page_count, MOST_PAGES) + 1) if page not in written)
+    return tuple(islice(bare, MOST_PICTURES))
 
 
 def _lines(pdf: "Pdf") -> tuple[list[TextLine], list[str]]:

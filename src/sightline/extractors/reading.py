@@ -128,7 +128,8 @@ class Part(NamedTuple):
 class Reading:
     """All that was read from one file; `problems` are sentences for people, such as why an XML could not be read.
 
-    `parts` are the files inside it, which are read like files of their own (`sandbox.part_limited` unpacks one).
+    `parts` are the files inside it, which are read like files of their own (`sandbox.part_limited` unpacks one);
+    `pictures` are the pages, from 1, whose text can only be recognised (`sandbox.recognise_limited`).
     """
 
     kind: Kind | None = None
@@ -137,6 +138,7 @@ class Reading:
     text: tuple[TextLine, ...] = field(default=(), repr=False)
     problems: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    pictures: tuple[int, ...] = ()
 
     def to_json(self) -> str:
         """Write the reading as one JSON object."""
@@ -153,6 +155,7 @@ class Reading:
             text=tuple(map(_line, given["text"])),
             problems=tuple(given["problems"]),
             parts=tuple(Part(*part) for part in given["parts"]),
+            pictures=tuple(given["pictures"]),
         )
 
 

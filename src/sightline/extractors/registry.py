@@ -124,6 +124,7 @@ def merge(media_type: str, readings: list[Reading]) -> Reading:
         text=tuple(line for reading in readings for line in reading.text),
         problems=tuple(dict.fromkeys(clean(problem) for reading in readings for problem in reading.problems)),
         parts=tuple(part for reading in readings for part in reading.parts),
+        pictures=tuple(page for reading in readings for page in reading.pictures),
     )
 
 

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -42,6 +42,18 @@ async def read_limited(path: Path, name: str, *, seconds: float = 30, memory_mb:
 async def draw_limited(path: Path, page: int, *, seconds: float = 10, memory_mb: int = 512) -> Picture:
     """Draw a page of a PDF, or a picture anew, in a limited process; raises like `read_limited`."""
     return Picture.from_bytes(await _limited(path, "", ("draw", str(page)), seconds, memory_mb))
+
+
+async def recognise_limited(
+    path: Path, pages: Sequence[int], *, seconds: float | None = None, memory_mb: int = 3072
+) -> Reading:
+    """Recognise the text in a picture, or on these pages of a PDF, like `read_limited`.
+
+    Without `seconds`, 60 and 20 more for each page: processor time, of which several threads take part.
+    """
+    seconds = 60 + 20 * len(pages) if seconds is None else seconds
+    words = ("recognise", ",".join(map(str, pages)))
+    return await asyncio.to_thread(Reading.from_json, await _limited(path, "", words, seconds, memory_mb))
 
 
 def part_limited(

@@ -26,6 +26,7 @@ from sightline.extractors.sandbox import ExtractionFailed, read_limited
 from sightline.facts import queries
 from sightline.facts.changes import Read, Reread
 from sightline.facts.models import Fact, FactType, TextChunk
+from sightline.facts.recognising import Recogniser
 from sightline.jobs import queue
 from sightline.jobs.queue import Taken
 from sightline.jobs.worker import Handler, JobFailed
@@ -48,13 +49,14 @@ class _Found:
 
 def handler(storage: Storage, limit: int) -> Handler:
     """Return what the worker does with `extract` jobs; `limit` is how many bytes a file may have."""
+    recogniser = Recogniser()
 
     async def run(database: Database, taken: Taken) -> None:
         async with database.reading() as session:
             attachment = await session.get(Attachment, taken.payload["attachment_id"])
             is_gone = attachment is None or attachment.storage_key is None or attachment.discarded_at is not None
             packed = None if attachment is None or is_gone else await _packed(session, attachment, limit)
-        found = None if attachment is None or packed is None else await _look(storage, attachment, packed)
+        found = None if attachment is None or packed is None else await _look(storage, recogniser, attachment, packed)
         try:
             async with database.writing() as session:
                 replaced = found and await _keep(session, taken.payload["attachment_id"], found)
@@ -87,22 +89,26 @@ async def _packed(session: ReadSession, attachment: Attachment, limit: int) -> _
     return _Packed(limit, most, room, await parts.known(session, attachment.id))
 
 
-async def _look(storage: Storage, attachment: Attachment, packed: _Packed) -> _Found:
+async def _look(storage: Storage, recogniser: Recogniser, attachment: Attachment, packed: _Packed) -> _Found:
     try:
         async with storage.local(attachment.storage_key or "") as path:
-            return await _look_at(path, storage, attachment, packed)
+            reading = await recogniser.complete(path, await _read(path, attachment))
+            return await _unpack(path, storage, attachment, packed, reading)
     except Missing as error:
         raise JobFailed("the stored file is missing") from error
 
 
-async def _look_at(path: Path, storage: Storage, attachment: Attachment, packed: _Packed) -> _Found:
+async def _read(path: Path, attachment: Attachment) -> Reading:
     try:
-        reading = await read_limited(path, attachment.name or "")
+        return await read_limited(path, attachment.name or "")
     except ExtractionFailed as error:
         log.warning("extraction failed", attachment=attachment.id, reason=str(error), detail=error.detail)
         raise JobFailed(str(error)) from error
     except OSError as error:
         raise JobFailed("the stored file cannot be opened") from error
+
+
+async def _unpack(path: Path, storage: Storage, attachment: Attachment, packed: _Packed, reading: Reading) -> _Found:
     inside, untold = await parts.unpack(storage, path, packed.wanted(reading.parts), packed.room)
     if len(reading.parts) > packed.most:
         untold.append(f"Only the first {packed.most} of {len(reading.parts)} files inside were taken out.")
