@@ -1,5 +1,6 @@
 """What a picture says becomes facts like any other, and its absence is told, not guessed."""
 
+import asyncio
 import io
 from pathlib import Path
 
@@ -28,7 +29,8 @@ async def test_a_scan_without_the_engine_says_why_nothing_was_read(tmp_path: Pat
     scan = saved(tmp_path / "scan.pdf", drawn(PAPER))
     assert (await without.complete(scan, read(scan, "scan.pdf"))).problems == (NOT_INSTALLED,)
     picture = saved(tmp_path / "photo.png", Image.new("RGB", (200, 100), "teal"))
-    assert (await without.complete(picture, read(picture, "photo.png"))).problems == ()
+    assert not without.is_for(read(picture, "photo.png"))
+    assert Recogniser().is_for(read(picture, "photo.png"))
 
 
 async def test_a_picture_that_cannot_be_decoded_keeps_what_was_read(tmp_path: Path) -> None:
@@ -39,3 +41,24 @@ async def test_a_picture_that_cannot_be_decoded_keeps_what_was_read(tmp_path: Pa
     complete = await Recogniser().complete(path, reading)
     assert complete.facts == reading.facts
     assert [problem for problem in complete.problems if "could not be recognised" in problem]
+
+
+async def test_a_picture_is_seen_while_its_text_is_still_recognised(world: World, reporter: Person) -> None:
+    content = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "Made-up Cameras"
+    drawn(PAPER).save(content, "JPEG", exif=exif)
+    file = await reporter.upload("photo.jpg", content.getvalue())
+    async with asyncio.timeout(30):
+        while True:
+            seen = (await reporter.get(f"/attachments/{file['id']}")).json()
+            if not seen["withheld"]:
+                break
+            await asyncio.sleep(0.01)
+    assert seen["extraction"]["status"] == "running"
+    early = (await reporter.get(f"/attachments/{file['id']}/content")).content
+    assert b"Made-up" not in early
+    done = await world.extracted(reporter.client, file["id"])
+    assert done["extraction"]["kind"] == "invoice"
+    assert (await reporter.get(f"/attachments/{file['id']}/content")).content == early
+    assert len([one for one in world.files.rglob("*") if one.is_file()]) == 2

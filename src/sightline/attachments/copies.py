@@ -53,4 +53,4 @@ async def keep(session: WriteSession, attachment: Attachment, copy: Copy) -> str
     if (attachment.serving, attachment.copy_size) != (copy.serving, copy.size):
         await record(session, SYSTEM, attachment, Prepared(serving=copy.serving, copy_size=copy.size))
     before, attachment.copy_key = attachment.copy_key, copy.key
-    return before
+    return before if before != copy.key else None

@@ -19,6 +19,7 @@ OUT_OF_MEMORY = 77
 NAME_VARIABLE = "SIGHTLINE_FILE_NAME"
 LONGEST_CHUNK = 256 * 1024
 _MOST_OPEN_FILES = 64
+_PATIENT = 10  # seconds of processor time must not keep requests waiting
 
 
 def limit(seconds: float, memory_mb: int) -> None:
@@ -48,6 +49,7 @@ def _draw(page: int) -> bytes:
 def _recognise(pages: str) -> bytes:
     from sightline.extractors.recognition import recognise
 
+    os.nice(_PATIENT)
     return recognise(sys.stdin.buffer, [int(page) for page in pages.split(",")]).to_json().encode()
 
 

@@ -45,6 +45,7 @@ class _Found:
     reading: Reading
     copy: Copy
     inside: list[Inside]
+    is_served: bool = False  # the copy is what people get already
 
 
 def handler(storage: Storage, limit: int) -> Handler:
@@ -56,7 +57,11 @@ def handler(storage: Storage, limit: int) -> Handler:
             attachment = await session.get(Attachment, taken.payload["attachment_id"])
             is_gone = attachment is None or attachment.storage_key is None or attachment.discarded_at is not None
             packed = None if attachment is None or is_gone else await _packed(session, attachment, limit)
-        found = None if attachment is None or packed is None else await _look(storage, recogniser, attachment, packed)
+        found = (
+            None
+            if attachment is None or packed is None
+            else await _look(database, storage, recogniser, attachment, packed)
+        )
         try:
             async with database.writing() as session:
                 replaced = found and await _keep(session, taken.payload["attachment_id"], found)
@@ -89,13 +94,28 @@ async def _packed(session: ReadSession, attachment: Attachment, limit: int) -> _
     return _Packed(limit, most, room, await parts.known(session, attachment.id))
 
 
-async def _look(storage: Storage, recogniser: Recogniser, attachment: Attachment, packed: _Packed) -> _Found:
+async def _look(
+    database: Database, storage: Storage, recogniser: Recogniser, attachment: Attachment, packed: _Packed
+) -> _Found:
     try:
         async with storage.local(attachment.storage_key or "") as path:
-            reading = await recogniser.complete(path, await _read(path, attachment))
-            return await _unpack(path, storage, attachment, packed, reading)
+            found = await _look_at(path, storage, attachment, packed)
+            if not recogniser.is_for(found.reading):
+                return found
+            await _serve(database, storage, attachment.id, found.copy)
+            reading = await recogniser.complete(path, found.reading)
+            return replace(found, reading=reading, is_served=True)
     except Missing as error:
         raise JobFailed("the stored file is missing") from error
+
+
+async def _serve(database: Database, storage: Storage, attachment_id: int, copy: Copy) -> None:
+    """Let people see a picture while its text is still being recognised."""
+    async with database.writing() as session:
+        attachment = await session.get_one(Attachment, attachment_id, with_for_update={"key_share": True})
+        replaced = await copies.keep(session, attachment, copy)
+    if replaced:
+        await keys.discard(database, storage, replaced)
 
 
 async def _read(path: Path, attachment: Attachment) -> Reading:
@@ -108,7 +128,8 @@ async def _read(path: Path, attachment: Attachment) -> Reading:
         raise JobFailed("the stored file cannot be opened") from error
 
 
-async def _unpack(path: Path, storage: Storage, attachment: Attachment, packed: _Packed, reading: Reading) -> _Found:
+async def _look_at(path: Path, storage: Storage, attachment: Attachment, packed: _Packed) -> _Found:
+    reading = await _read(path, attachment)
     inside, untold = await parts.unpack(storage, path, packed.wanted(reading.parts), packed.room)
     if len(reading.parts) > packed.most:
         untold.append(f"Only the first {packed.most} of {len(reading.parts)} files inside were taken out.")
@@ -120,7 +141,7 @@ async def _forget(storage: Storage, found: _Found | None) -> None:
     if found is None:
         return
     await parts.forget(storage, found.inside)
-    if found.copy.key:
+    if found.copy.key and not found.is_served:
         with contextlib.suppress(Unavailable):  # what stays is swept
             await storage.delete(found.copy.key)
 

@@ -25,12 +25,14 @@ class Recogniser:
         self._is_installed = find_spec(engine) is not None
         self._turn = asyncio.Semaphore(1)
 
+    def is_for(self, reading: Reading) -> bool:
+        """Say whether there is something to recognise or to tell; without the engine, pictures just have no text."""
+        return bool(reading.pictures) and (self._is_installed or reading.kind != "image")
+
     async def complete(self, path: Path, reading: Reading) -> Reading:
         """Add what the pictures in a file say; when that cannot be known, the reading stays and says why."""
-        if not reading.pictures:
-            return reading
         if not self._is_installed:
-            return reading if reading.kind == "image" else _with_problem(reading, NOT_INSTALLED)
+            return _with_problem(reading, NOT_INSTALLED)
         try:
             async with self._turn:
                 found = await recognise_limited(path, reading.pictures)
