@@ -19,12 +19,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
-from sightline.core import clock
+from sightline.core import clock, sqlite_driver
 from sightline.core.errors import Problem, StorageFull, Unavailable
 
 WAIT_SECONDS: Final = 5
 READERS: Final = 4
 BUSY_STATES: Final = ("08", "40", "53", "55P03", "57", "25006")
+_SQLITE: Final = {"timeout": WAIT_SECONDS, "async_creator_fn": sqlite_driver.connect}
 
 
 class ReadSession(AsyncSession):
@@ -104,8 +105,7 @@ async def database_now(session: ReadSession) -> datetime:
 
 
 def _sqlite_engines(url: URL, *, echo: bool) -> tuple[AsyncEngine, AsyncEngine]:
-    connect = {"timeout": WAIT_SECONDS}
-    reader = create_async_engine(url, echo=echo, pool_size=READERS, max_overflow=0, connect_args=connect)
+    reader = create_async_engine(url, echo=echo, pool_size=READERS, max_overflow=0, connect_args=_SQLITE)
     _on_connect(reader, "PRAGMA query_only = ON", "PRAGMA foreign_keys = ON", "PRAGMA mmap_size = 0")
     _on_begin(reader, "BEGIN")
     return reader, sqlite_writer(url, echo=echo)
@@ -113,9 +113,8 @@ def _sqlite_engines(url: URL, *, echo: bool) -> tuple[AsyncEngine, AsyncEngine]:
 
 def sqlite_writer(url: URL | str, *, echo: bool = False) -> AsyncEngine:
     """Return the engine of the one connection that writes to a SQLite file."""
-    connect = {"timeout": WAIT_SECONDS}
     writer = create_async_engine(
-        url, echo=echo, pool_size=1, max_overflow=0, pool_timeout=WAIT_SECONDS, connect_args=connect
+        url, echo=echo, pool_size=1, max_overflow=0, pool_timeout=WAIT_SECONDS, connect_args=_SQLITE
     )
     _on_connect(
         writer,

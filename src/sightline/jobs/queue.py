@@ -2,6 +2,7 @@
 
 import random
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -69,9 +70,9 @@ async def is_due(session: ReadSession, kinds: set[str]) -> bool:
     return bool(await session.scalar(select(exists().where(_is_due(now, kinds)))))
 
 
-async def is_known(session: ReadSession, dedup: str) -> bool:
-    """Tell whether a job with this dedup key was ever added (and not swept)."""
-    return bool(await session.scalar(select(exists().where(Job.dedup == dedup))))
+async def known(session: ReadSession, dedups: Collection[str]) -> set[str | None]:
+    """Return those of these dedup keys with which a job was ever added (and not swept)."""
+    return set(await session.scalars(select(Job.dedup).where(Job.dedup.in_(dedups))))
 
 
 async def take(session: WriteSession, kinds: set[str]) -> Taken | None:

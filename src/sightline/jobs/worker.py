@@ -74,14 +74,13 @@ class Worker:
     async def _plan(self) -> None:
         async with self._database.reading() as session:
             now = await database_now(session)
-        for schedule in self._schedules:
-            if await self._is_unplanned(schedule.slot(now)):
-                async with self._database.writing() as session:
-                    await queue.enqueue(session, schedule.kind, {}, dedup=schedule.slot(now))
-
-    async def _is_unplanned(self, slot: str) -> bool:
-        async with self._database.reading() as session:
-            return not await queue.is_known(session, slot)
+            due = {schedule.slot(now): schedule.kind for schedule in self._schedules}
+            known = await queue.known(session, due)
+        if due.keys() <= known:
+            return
+        async with self._database.writing() as session:
+            for slot in sorted(due.keys() - known):
+                await queue.enqueue(session, due[slot], {}, dedup=slot)
 
     async def run_one(self) -> bool:
         """Take and run one job; tell whether there was one."""

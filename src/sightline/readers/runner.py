@@ -17,7 +17,7 @@ from sightline.core.inserts import insert_new
 from sightline.events.bell import Bell, rung
 from sightline.events.log import TOPIC
 from sightline.events.models import Cursor, Event
-from sightline.events.stamp import last_position, stamp
+from sightline.events.stamp import stamp
 
 BATCH: Final = 500
 POLL_SECONDS: Final = 1.0
@@ -43,7 +43,10 @@ async def enter(database: Database, readers: Sequence[Reader]) -> None:
 
 
 async def run_once(database: Database, reader: Reader) -> int:
-    """Handle the next batch; returns its size, 0 when there is nothing or another process is at it."""
+    """Handle the next batch; returns its size, 0 when there is nothing or another process is at it.
+
+    Fewer than `BATCH` means that the end was reached.
+    """
     await stamp(database)
     async with database.reading() as session:
         if await lag(session, reader.name) == 0:
@@ -63,8 +66,8 @@ async def run_once(database: Database, reader: Reader) -> int:
 
 async def lag(session: ReadSession, name: str) -> int:
     """Return how many positions a reader is behind."""
-    at = await session.scalar(select(Cursor.position).where(Cursor.name == name))
-    return await last_position(session) - (at or 0)
+    at = select(Cursor.position).where(Cursor.name == name).scalar_subquery()
+    return (await session.scalar(select(func.coalesce(func.max(Event.position), 0) - func.coalesce(at, 0)))) or 0
 
 
 async def follow(database: Database, bell: Bell, reader: Reader) -> None:
@@ -73,8 +76,9 @@ async def follow(database: Database, bell: Bell, reader: Reader) -> None:
     with bell.listen(TOPIC) as waiter:
         while True:
             try:
-                while await run_once(database, reader):
-                    failures = 0
+                while await run_once(database, reader) == BATCH:
+                    pass
+                failures = 0
             except Exception:
                 failures += 1
                 metrics.READER_ERRORS.labels(reader.name).inc()

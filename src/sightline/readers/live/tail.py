@@ -106,7 +106,7 @@ class Tail:
                 one.tell(batch.for_person(one.actor.id or 0))
             if any(one.is_cut_by(event) for event in events):
                 one.end()
-        return True
+        return len(events) == BATCH
 
     def end_all(self) -> None:
         """End every stream, and those that still come, because the server stops."""
