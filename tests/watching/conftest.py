@@ -80,7 +80,7 @@ def logged(running: Running, event: str, **fields: Any) -> list[dict[str, Any]]:
     return [line for line in _lines(running, event) if fields.items() <= line.items()]
 
 
-def until(running: Running, event: str, number: int = 1, **fields: Any) -> list[dict[str, Any]]:
+def until(running: Running, event: str, number: int = 1, *, minutes: int = 1, **fields: Any) -> list[dict[str, Any]]:
     """Wait until an event was logged so often."""
 
     def enough() -> list[dict[str, Any]] | None:
@@ -88,8 +88,10 @@ def until(running: Running, event: str, number: int = 1, **fields: Any) -> list[
         found = logged(running, event, **fields)
         return found if len(found) >= number else None
 
-    found: list[dict[str, Any]] = eventually(enough, (event, fields, running.lines))
-    return found
+    for _ in range(minutes - 1):
+        with contextlib.suppress(AssertionError):
+            return list(eventually(enough, event))
+    return list(eventually(enough, (event, fields, running.lines)))
 
 
 def _lines(running: Running, event: str) -> list[dict[str, Any]]:
