@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +54,9 @@ def watch(drop: Path, tmp_path: Path) -> Iterator[Make]:
 
 def issues(server: Server, token: str) -> list[dict[str, Any]]:
     """Return every issue with the names of its files, oldest first."""
-    found: list[dict[str, Any]] = []
+    found: list[dict[str, Any]]
     with httpx.Client(base_url=server.url, headers=bearer(token), timeout=30) as client:
-        page: Mapping[str, Any] = {"next_cursor": ""}
-        while page["next_cursor"] is not None:
-            cursor = {"cursor": page["next_cursor"]} if page["next_cursor"] else {}
-            page = client.get("/issues", params={"sort": "created_at", "limit": 100} | cursor).json()
-            found += page["items"]
+        found = client.get("/issues", params={"sort": "created_at", "limit": 100}).json()["items"]
         for issue in found:
             listed = client.get(f"/issues/{issue['id']}/attachments").json()["items"]
             issue["files"] = sorted(one["name"] for one in listed if one["parent_id"] is None)
