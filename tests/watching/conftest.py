@@ -76,18 +76,21 @@ def logged(running: Running, event: str, **fields: Any) -> list[dict[str, Any]]:
     return [line for line in _lines(running, event) if fields.items() <= line.items()]
 
 
-def until(running: Running, event: str, number: int = 1, *, minutes: int = 1, **fields: Any) -> list[dict[str, Any]]:
-    """Wait until an event was logged so often."""
+def until(running: Running, event: str, number: int = 1, **fields: Any) -> list[dict[str, Any]]:
+    """Wait until an event was logged so often, for as long as anything is logged."""
 
     def enough() -> list[dict[str, Any]] | None:
         assert running.process.poll() is None or logged(running, event, **fields), running.lines
         found = logged(running, event, **fields)
         return found if len(found) >= number else None
 
-    for _ in range(minutes - 1):
-        with contextlib.suppress(AssertionError):
-            return list(eventually(enough, event))
-    return list(eventually(enough, (event, fields, running.lines)))
+    while True:
+        before = len(running.lines)
+        try:
+            return list(eventually(enough, (event, fields, running.lines)))
+        except AssertionError:
+            if len(running.lines) == before:
+                raise
 
 
 def _lines(running: Running, event: str) -> list[dict[str, Any]]:

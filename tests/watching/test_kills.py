@@ -41,7 +41,7 @@ def test_each_of_thirty_drops_is_one_issue_whatever_is_killed(story: Server, wat
             story.kill_everything()
             story.start()
     (drop / "last.txt").write_text("The last one.")
-    until(watcher, "filed", file="last.txt", minutes=5)
+    until(watcher, "filed", file="last.txt")
     (drop / "15.copy.txt").write_text("Note 15: something is wrong.")
     until(watcher, "counted again", file="15.copy.txt")
     expected: dict[tuple[str, ...], int] = {(f"{n}.txt",): 1 for n in range(DROPS) if n != 15}
