@@ -3,7 +3,7 @@
 import re
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import parse_qs, urlsplit
 
 from dotenv import dotenv_values
@@ -24,7 +24,8 @@ class SettingsError(Refusal):
     """A setting is wrong; the message is a sentence for the person who set it."""
 
 
-def _web_address(text: str) -> str:
+def web_address(text: str) -> str:
+    """Return the address of a server, without a path or a slash at the end; raises `ValueError`."""
     if not _WEB_ADDRESS.fullmatch(text):
         raise ValueError
     return text.rstrip("/")
@@ -54,6 +55,12 @@ def _secret(value: SecretStr) -> SecretStr:
     return value
 
 
+def _token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"slt_[\w-]+", value.get_secret_value().strip(), re.ASCII):
+        raise ValueError
+    return SecretStr(value.get_secret_value().strip())
+
+
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 
 
@@ -79,7 +86,7 @@ class Settings(BaseSettings):
     access_token_expire_minutes: int = Field(10, ge=1, le=1440, description="a whole number from 1 to 1440")
     refresh_token_expire_days: int = Field(30, ge=1, le=365, description="a whole number from 1 to 365")
     registration: Literal["open", "closed"] = Field("open", description="open or closed")
-    public_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
+    public_url: Annotated[str, AfterValidator(web_address)] | None = Field(
         None, description="an address such as https://issues.example.org, without a path"
     )
     storage_url: Annotated[str, AfterValidator(_storage)] = Field(
@@ -99,6 +106,9 @@ class Settings(BaseSettings):
     api_title: str = Field("Sightline", min_length=1, max_length=100, description="1 to 100 characters")
     api_description: str = Field("Issues in, insights out.", max_length=2000, description="at most 2000 characters")
     api_version: str = Field(__version__, min_length=1, max_length=50, description="1 to 50 characters")
+    sightline_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+        None, description="a personal API token, which begins with slt_"
+    )
     log_format: Literal["text", "json"] = Field("text", description="text or json")
     docs: bool = Field(default=True, description="on or off")
 
@@ -119,14 +129,14 @@ class Settings(BaseSettings):
         return Path(self.database_url.partition(":///")[2])
 
 
-def load_settings() -> Settings:
-    """Read the environment and `.env`.
+def load_settings(**known: Any) -> Settings:
+    """Read the environment and `.env`, but for what is known already.
 
     Raises:
         SettingsError: one sentence for each wrong variable, never with the value of a secret.
     """
     try:
-        return Settings()
+        return Settings(**known)
     except ValidationError as error:
         raise SettingsError("\n".join(_sentences(error))) from None
     except OSError as error:

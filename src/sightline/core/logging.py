@@ -8,7 +8,7 @@ from typing import Any, Final
 import structlog
 from structlog.typing import Processor
 
-QUIET: Final = ("uvicorn.access", "alembic.runtime", "watchfiles", "pypdf", "asyncio")
+QUIET: Final = ("uvicorn.access", "alembic.runtime", "watchfiles", "pypdf", "asyncio", "httpx2", "httpcore2")
 _ESCAPES: Final = {c: f"\\x{c:02x}" for c in [*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029]}
 
 

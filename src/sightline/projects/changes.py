@@ -16,6 +16,7 @@ class Created(Change[Project]):
 
     def apply(self, project: Project, at: datetime) -> None:
         project.key, project.name, project.description, project.created_at = self.key, self.name, self.description, at
+        project.rules = []
 
 
 class Renamed(FieldChange[Project]):
@@ -34,6 +35,15 @@ class Described(FieldChange[Project]):
     field = "description"
     before: str
     after: str
+
+
+class RulesReplaced(FieldChange[Project]):
+    """The rules by which files belong here were replaced by others."""
+
+    kind = "project.rules_replaced"
+    field = "rules"
+    before: list[str]
+    after: list[str]
 
 
 class Deleted(Change[Project]):

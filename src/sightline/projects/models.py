@@ -1,7 +1,9 @@
 """Projects: a key, and the numbers its issues get."""
 
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sightline.core.rows import Row
@@ -9,7 +11,7 @@ from sightline.events.log import Tracked
 
 
 class Project(Row, Tracked):
-    """A queue of issues; `last_number` counts the numbers given out."""
+    """A queue of issues; `last_number` counts the numbers given out, `rules` say which files belong here."""
 
     __tablename__ = "projects"
     subject_type = "project"
@@ -19,5 +21,6 @@ class Project(Row, Tracked):
     name: Mapped[str]
     description: Mapped[str]
     last_number: Mapped[int]
+    rules: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]

@@ -15,10 +15,10 @@ type Kept = {
 	files: number[];
 };
 
-type Proposed = 'title' | 'severity';
+type Proposed = 'title' | 'severity' | 'project';
 
 const name = 'new-issue';
-const plain = { title: '', severity: 'medium' } as const;
+const plain = { title: '', severity: 'medium', project: 'INBOX' } as const;
 
 /** `randomUUID` is missing where the page came over plain http. */
 const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
@@ -27,7 +27,7 @@ const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
 export class Draft {
 	title = $state('');
 	description = $state('');
-	project = $state('INBOX');
+	project = $state<string>(plain.project);
 	severity = $state<Severity>('medium');
 	sendings = $state.raw<Sending[]>([]);
 	chosen = $state<number | null>(null);
@@ -104,7 +104,8 @@ export class Draft {
 		if (asked !== this.#asked) return;
 		if (!proposed) return;
 		this.repeats = once(similar.flat());
-		for (const field of ['title', 'severity'] as const) this.#take(field, proposed[field]);
+		for (const field of ['title', 'severity', 'project'] as const)
+			this.#take(field, proposed[field]);
 	}
 
 	#take(field: Proposed, proposed: { value: string; why: string } | null | undefined) {
@@ -139,8 +140,8 @@ export class Draft {
 		this.sendings = [];
 		this.repeats = [];
 		this.reasons = {};
-		this.title = this.description = '';
-		this.severity = 'medium';
+		this.description = '';
+		Object.assign(this, plain);
 		this.#touched = [];
 		dropDraft(this.user, name);
 	}
