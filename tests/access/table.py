@@ -55,6 +55,7 @@ POST   ~/attachments                         401  201  201  201  201  401  403
 GET    ~/attachments/{id}                    401  200  404  200  200  401  200
 GET    ~/attachments/{id}/content            401  200  404  200  200  401  200
 GET    ~/attachments/{id}/preview            401  200  404  200  200  401  200
+GET    ~/attachments/{id}/parts              401  200  404  200  200  401  200
 GET    ~/attachments/{id}/facts              401  200  404  200  200  401  200
 GET    ~/attachments/{id}/similar            401  200  404  200  200  401  200
 GET    ~/attachments/{id}/text               401  200  404  200  200  401  200
