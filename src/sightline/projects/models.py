@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sightline.core.rows import Row
@@ -9,7 +10,7 @@ from sightline.events.log import Tracked
 
 
 class Project(Row, Tracked):
-    """A queue of issues; `last_number` counts the numbers given out."""
+    """A queue of issues; `last_number` counts the numbers given out; with a door, people without account add to it."""
 
     __tablename__ = "projects"
     subject_type = "project"
@@ -19,5 +20,6 @@ class Project(Row, Tracked):
     name: Mapped[str]
     description: Mapped[str]
     last_number: Mapped[int]
+    has_door: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
