@@ -31,6 +31,7 @@ from sightline.readers.insights import routes as insights
 from sightline.readers.live import routes as live
 from sightline.samples import routes as samples
 from sightline.search import routes as search
+from sightline.search import rules_routes
 from sightline.users import auth_routes, me_routes
 from sightline.users import routes as users
 from sightline.users.authentication import authenticate, must_be_same_origin
@@ -45,6 +46,7 @@ FEATURES = (
     directory,
     filing,
     search,
+    rules_routes,
     issues,
     comments,
     doors,

@@ -224,6 +224,7 @@ BODIES: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("POST", "/api/v1/me/tokens"): {"json": {"name": "a token"}},
     ("PATCH", "/api/v1/users/{id}"): {"json": {"name": "Renamed"}},
     ("PATCH", "/api/v1/projects/{key}"): {"json": {"name": "Renamed"}},
+    ("PUT", "/api/v1/projects/{key}/rules"): {"json": {"rules": ["kind:crash"]}},
     ("POST", "/api/v1/issues"): {"json": {"title": "A new one", "severity": "high"}},
     ("PATCH", "/api/v1/issues/{issue_ref}"): {"json": {"title": "Renamed", "version": 1}},
     ("PUT", "/api/v1/issues/{issue_ref}/labels"): {"json": {"label_names": ["ui"]}},

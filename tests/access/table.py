@@ -34,6 +34,8 @@ GET    ~/projects                            401  200  200  200  200  401  200
 POST   ~/projects                            401  403  403  201  201  401  403
 GET    ~/projects/{key}                      401  200  200  200  200  401  200
 PATCH  ~/projects/{key}                      401  403  403  200  200  401  403
+GET    ~/projects/{key}/rules                401  403  403  200  200  401  200
+PUT    ~/projects/{key}/rules                401  403  403  200  200  401  403
 DELETE ~/projects/{key}                      401  403  403  403  204  401  403
 GET    ~/labels                              401  200  200  200  200  401  200
 POST   ~/labels                              401  403  403  201  201  401  403

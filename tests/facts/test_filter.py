@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from tests.world import Person
+from sightline.facts.matching import asked
+from sightline.facts.models import Fact
+from tests.world import Person, World
 
 STATED: list[tuple[str, str, Any]] = [
     ("invoice.total", "money", {"amount": "1000.50", "currency": "EUR"}),
@@ -74,6 +77,14 @@ NOT_FOUND = (
 async def test_each_type_is_found_by_its_own_order(told: Person) -> None:
     assert {fact: await titles(told, fact) for fact in FOUND} == {fact: ["one"] for fact in FOUND}
     assert {fact: await titles(told, fact) for fact in NOT_FOUND} == {fact: [] for fact in NOT_FOUND}
+
+
+@pytest.mark.usefixtures("told")
+async def test_a_loaded_fact_is_asked_as_the_database_is(world: World) -> None:
+    async with world.house.database.reading() as session:
+        facts = (await session.scalars(select(Fact))).all()
+    met = {words: any(map(asked(words).is_met_by, facts)) for words in FOUND + NOT_FOUND}
+    assert met == dict.fromkeys(FOUND, True) | dict.fromkeys(NOT_FOUND, False)
 
 
 async def test_several_are_all_asked_for_and_counted(told: Person) -> None:

@@ -86,6 +86,7 @@ async def _people(world: World, ada: httpx.AsyncClient) -> tuple[httpx.AsyncClie
 async def _projects_and_labels(ada: httpx.AsyncClient) -> None:
     await done(ada.post("/projects", json={"key": "APP", "name": "The app", "description": "Ours"}), 201)
     await done(ada.patch("/projects/APP", json={"name": "The mobile app", "description": "What users run"}))
+    await done(ada.put("/projects/APP/rules", json={"rules": ["kind:crash", "invoice.total:>1000"]}))
     await done(ada.post("/projects", json={"key": "GONE", "name": "Never used"}), 201)
     await done(ada.delete("/projects/GONE"), 204)
     await done(ada.post("/labels", json={"name": "Ui", "colour": "#4466CC"}), 201)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.search.test_similar import CRASH
 from tests.world import Person, World
 
 PATHS = (
@@ -13,6 +14,7 @@ PATHS = (
     "/issues/INBOX-1/facts",
     "/issues/INBOX-2",
     "/projects",
+    "/suggestions?attachment_id=1",
     "/labels",
     "/users",
     "/me",
@@ -41,9 +43,11 @@ async def test_what_others_do_changes_nothing_a_reporter_is_answered(
     own = await reporter.file(title="Own words")
     await maintainer.put(f"/issues/{own['id']}/labels", json={"label_names": ["seen"]})
     await maintainer.edit(own, severity="high")
-    one = await reporter.upload("mine.txt", b"mine")
+    await maintainer.put("/projects/INBOX/rules", json={"rules": ["kind:crash"]})
+    one = await reporter.upload("mine.txt", CRASH.format(line=3, number=1).encode())
     await world.extracted(reporter.client, one["id"])
     before = await answers(world, reporter)
+    assert before["/suggestions?attachment_id=1"][1]["project"]["value"] == "INBOX"
 
     hidden = await stranger.file(title="Hidden words", severity="critical")
     await maintainer.put(f"/issues/{hidden['id']}/labels", json={"label_names": ["unseen", "seen"]})

@@ -44,10 +44,10 @@ def _locked(query: Select[Attachment]) -> Select[Attachment]:
     return query.with_for_update(of=Attachment, key_share=True).execution_options(populate_existing=True)
 
 
-async def inside(session: ReadSession, attachment: Attachment, *, locked: bool = False) -> list[Attachment]:
-    """Return the files that came out of a file, and out of those."""
+async def inside(session: ReadSession, *attachments: Attachment, locked: bool = False) -> list[Attachment]:
+    """Return the files that came out of files, and out of those."""
     found: list[Attachment] = []
-    above = {attachment.id}
+    above = {one.id for one in attachments}
     while above:
         packed = select(Attachment).where(Attachment.parent_id.in_(above), Attachment.discarded_at.is_(None))
         ordered = packed.order_by(Attachment.id)

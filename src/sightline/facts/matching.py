@@ -1,10 +1,12 @@
-"""The filter `NAME:VALUE` over the facts of issues, as in `invoice.total:>1000` or `crash.fingerprint:py1:ab12*`."""
+"""The question `NAME:VALUE` about facts, as in `invoice.total:>1000` or `crash.fingerprint:py1:ab12*`."""
 
+import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
@@ -19,22 +21,63 @@ LONGEST: Final = 400
 _ASKED: Final = re.compile(r"(?P<name>[^:]{1,80}):(?P<mark>[<>]=?)?(?P<value>.+)", re.DOTALL)
 _NAME: Final = re.compile(NAME_PATTERN)
 _MONEY: Final = re.compile(r"(?P<amount>[+-]?\d{1,18}(?:\.\d{1,9})?) ?(?P<currency>[A-Za-z]{3})?", re.ASCII)
-_MARKS: Final = {">": "__gt__", "<": "__lt__", ">=": "__ge__", "<=": "__le__", "": "__eq__"}
+_Compare = Callable[[Any, Any], Any]
+_MARKS: Final[dict[str, _Compare]] = {
+    ">": operator.gt,
+    "<": operator.lt,
+    ">=": operator.ge,
+    "<=": operator.le,
+    "": operator.eq,
+}
+_Test = tuple[str, _Compare, Any]  # a column, how it is compared, and with what: in the database or on a loaded row
+_All = tuple[_Test, ...]
 
 
-def has_fact(asked: str) -> ColumnElement[bool]:
-    """Return the condition that an issue has such a fact now; raises `Invalid`.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a fact: its name, and one of several groups of tests, of which all must pass."""
+
+    name: str
+    either: tuple[_All, ...]
+    is_exact: bool
+
+    def condition(self) -> ColumnElement[bool]:
+        """Return the condition that a row is such a fact."""
+        groups = (and_(*(compare(getattr(Fact, column), value) for column, compare, value in g)) for g in self.either)
+        return and_(Fact.name == self.name, or_(*groups))
+
+    def is_met_by(self, fact: Fact) -> bool:
+        """Tell whether a loaded fact is one."""
+        return fact.name == self.name and any(all(_passes(fact, *test) for test in group) for group in self.either)
+
+
+def _passes(fact: Fact, column: str, compare: _Compare, value: Any) -> bool:
+    held = getattr(fact, column)
+    return held is not None and bool(compare(held, value))
+
+
+def asked(words: str) -> Asked:
+    """Read `NAME:VALUE`; raises `ValueError`.
 
     Text is equal whatever its case, or begins so with `*` at the end; numbers, money (`12.50`, `12.50 EUR`), durations
     (`PT90S`), days and moments are compared by `>`, `<`, `>=`, `<=` too. A day compared with moments is all of that day.
     """
-    found = _ASKED.fullmatch(asked) if len(asked) <= LONGEST else None
+    found = _ASKED.fullmatch(words) if len(words) <= LONGEST else None
     if found is None or not _NAME.fullmatch(found["name"]):
-        raise Invalid("fact", "is to be NAME:VALUE, as in invoice.total:>1000")
-    conditions = list(_conditions(found["mark"] or "", found["value"].strip()))
-    if not conditions:
-        raise Invalid("fact", "compares by > and < what is a number, an amount, a duration, a day or a moment")
-    return _of_issue(and_(Fact.name == found["name"], or_(*conditions)))
+        raise ValueError("is to be NAME:VALUE, as in invoice.total:>1000")
+    mark, value = found["mark"] or "", found["value"].strip()
+    either = tuple(_groups(mark, value))
+    if not either:
+        raise ValueError("compares by > and < what is a number, an amount, a duration, a day or a moment")
+    return Asked(found["name"], either, is_exact=not mark and not value.endswith("*"))
+
+
+def has_fact(words: str) -> ColumnElement[bool]:
+    """Return the condition that an issue has such a fact now; raises `Invalid`."""
+    try:
+        return _of_issue(asked(words).condition())
+    except ValueError as error:
+        raise Invalid("fact", str(error)) from error
 
 
 def _of_issue(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -44,7 +87,7 @@ def _of_issue(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return Issue.id.in_(of_files.union_all(stated))
 
 
-def _conditions(mark: str, value: str) -> Iterator[ColumnElement[bool]]:
+def _groups(mark: str, value: str) -> Iterator[_All]:
     if not mark:
         yield from _texts(value)
     quantity = _quantity(value)
@@ -53,48 +96,46 @@ def _conditions(mark: str, value: str) -> Iterator[ColumnElement[bool]]:
     yield from _times(mark, value)
 
 
-def _texts(value: str) -> Iterator[ColumnElement[bool]]:
+def _texts(value: str) -> Iterator[_All]:
     words = folded(value.removeprefix('"').removesuffix('"') if value[:1] == '"' else value)
     if words.endswith("*") and len(words) > 1:
         begin = words[:-1]
-        yield and_(Fact.words >= begin, Fact.words < begin + "\U0010ffff")
+        yield ("words", operator.ge, begin), ("words", operator.lt, begin + "\U0010ffff")
     elif words:
-        yield and_(Fact.words == words, Fact.type.in_(("text", "bool")))
+        yield from ((("words", operator.eq, words), ("type", operator.eq, kind)) for kind in ("text", "bool"))
 
 
-def _quantity_is(mark: str, asked: Typed) -> ColumnElement[bool]:
-    compared: ColumnElement[bool] = getattr(Fact.quantity, _MARKS[mark])(asked.quantity)
-    return and_(compared, Fact.currency == asked.currency) if asked.currency else compared
+def _quantity_is(mark: str, wanted: Typed) -> _All:
+    compared = ("quantity", _MARKS[mark], wanted.quantity)
+    return (compared, ("currency", operator.eq, wanted.currency)) if wanted.currency else (compared,)
 
 
 def _quantity(value: str) -> Typed | None:
     money = _MONEY.fullmatch(value)
     if money:
-        asked = Typed(None, millionths(Decimal(money["amount"])), (money["currency"] or "").upper() or None)
+        wanted = Typed(None, millionths(Decimal(money["amount"])), (money["currency"] or "").upper() or None)
     elif DURATION.fullmatch(value):
-        asked = Typed(None, millionths(seconds(value)))
+        wanted = Typed(None, millionths(seconds(value)))
     else:
         return None
-    return None if asked.quantity is None else asked
+    return None if wanted.quantity is None else wanted
 
 
-def _times(mark: str, value: str) -> Iterator[ColumnElement[bool]]:
+def _times(mark: str, value: str) -> Iterator[_All]:
     day, at = _day(value), _moment(value)
     if day:
-        yield and_(Fact.type == "date", getattr(Fact.words, _MARKS[mark])(day.isoformat()))
-        yield and_(Fact.type == "datetime", _within(mark, day))
+        yield ("type", operator.eq, "date"), ("words", _MARKS[mark], day.isoformat())
+        yield ("type", operator.eq, "datetime"), *_within(mark, day)
     elif at:
-        yield and_(Fact.type == "datetime", getattr(Fact.words, _MARKS[mark])(moment(at)))
+        yield ("type", operator.eq, "datetime"), ("words", _MARKS[mark], moment(at))
 
 
-def _within(mark: str, day: date) -> ColumnElement[bool]:
+def _within(mark: str, day: date) -> _All:
     begin = datetime.combine(day, datetime.min.time())
     first, after = moment(begin), moment(begin + timedelta(days=1))
     if not mark:
-        return and_(Fact.words >= first, Fact.words < after)
-    return {">": Fact.words >= after, ">=": Fact.words >= first, "<": Fact.words < first, "<=": Fact.words < after}[
-        mark
-    ]
+        return ("words", operator.ge, first), ("words", operator.lt, after)
+    return (("words", *{">": (operator.ge, after), "<=": (operator.lt, after)}.get(mark, (_MARKS[mark], first))),)
 
 
 def _day(value: str) -> date | None:

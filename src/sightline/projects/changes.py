@@ -17,6 +17,7 @@ class Created(Change[Project]):
     def apply(self, project: Project, at: datetime) -> None:
         project.key, project.name, project.description, project.created_at = self.key, self.name, self.description, at
         project.has_door = False
+        project.rules = []
 
 
 class Renamed(FieldChange[Project]):
@@ -44,6 +45,15 @@ class DoorSwitched(FieldChange[Project]):
     field = "has_door"
     before: bool
     after: bool
+
+
+class RulesReplaced(FieldChange[Project]):
+    """The rules by which files belong here were replaced by others."""
+
+    kind = "project.rules_replaced"
+    field = "rules"
+    before: list[str]
+    after: list[str]
 
 
 class Deleted(Change[Project]):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, Text, cast, select, update
 
 from sightline.core.db import ReadSession, WriteSession
 from sightline.core.errors import NotFound
@@ -21,6 +21,12 @@ async def get(session: ReadSession, key: str, *, locked: bool = False) -> Projec
 def listed() -> Select[Project]:
     """Select the projects that are not deleted."""
     return select(Project).where(Project.deleted_at.is_(None))
+
+
+async def with_rules(session: ReadSession) -> dict[str, list[str]]:
+    """Return {key: rules} of the projects that have any, by key."""
+    ruled = listed().with_only_columns(Project.key, Project.rules).where(cast(Project.rules, Text) != "[]")
+    return {row.key: row.rules for row in await session.execute(ruled.order_by(Project.key))}
 
 
 async def keys_of(session: ReadSession, ids: Collection[int]) -> dict[int, str]:

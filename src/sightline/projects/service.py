@@ -1,16 +1,17 @@
 """Making and changing projects."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 
 from sightline.core.actor import SYSTEM, Actor, May
-from sightline.core.db import Database, WriteSession, serialise
+from sightline.core.db import Database, ReadSession, WriteSession, serialise
 from sightline.core.errors import Conflict
 from sightline.events.log import record
 from sightline.projects import queries
-from sightline.projects.changes import Created, Deleted, Described, DoorSwitched, Renamed
+from sightline.projects.changes import Created, Deleted, Described, DoorSwitched, Renamed, RulesReplaced
 from sightline.projects.models import Project
 from sightline.projects.schemas import ProjectEdit, ProjectWish
 
@@ -38,6 +39,22 @@ async def edit(session: WriteSession, actor: Actor, key: str, wish: ProjectEdit)
         await record(session, actor, project, Described(before=project.description, after=wish.description))
     if wish.submissions is not None and wish.submissions != project.has_door:
         await record(session, actor, project, DoorSwitched(before=project.has_door, after=wish.submissions))
+    return project
+
+
+async def rules(session: ReadSession, actor: Actor, key: str) -> Project:
+    """Return a project to somebody who may see its rules."""
+    project = await queries.get(session, key)
+    actor.must(May.manage_projects)
+    return project
+
+
+async def replace_rules(session: WriteSession, actor: Actor, key: str, lines: Sequence[str]) -> Project:
+    """Let these lines, read already, be the rules of a project."""
+    project = await queries.get(session, key, locked=True)
+    actor.must(May.manage_projects)
+    if list(lines) != project.rules:
+        await record(session, actor, project, RulesReplaced(before=project.rules, after=list(lines)))
     return project
 
 

@@ -59,4 +59,5 @@ class Suggestions(BaseModel):
 
     title: Suggestion | None
     severity: SeveritySuggestion | None
+    project: Suggestion | None
     labels: list[Suggestion]

@@ -6,29 +6,18 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from sightline.attachments import queries as attachments
 from sightline.attachments.models import Attachment
 from sightline.attachments.names import as_title
 from sightline.core.actor import Actor, May
 from sightline.core.db import ReadSession
 from sightline.facts.models import Fact
 from sightline.issues.workflow import Severity
+from sightline.search import rules
+from sightline.search.kinds import LABELS
 from sightline.search.schemas import SeveritySuggestion, Suggestion, Suggestions
 
 LONGEST_TITLE: Final = 200
-# The label for each kind of file, in the order in which kinds speak for several files.
-LABELS: Final = {
-    "crash": "crash",
-    "invoice": "invoice",
-    "test_report": "tests",
-    "scan_report": "code scan",
-    "network": "network",
-    "log": "log",
-    "mail": "mail",
-    "table": "data",
-    "image": "screenshot",
-    "document": "document",
-    "archive": "archive",
-}
 _ORDER: Final = tuple(LABELS)
 
 
@@ -68,20 +57,28 @@ _TITLES: Final = {
 
 
 async def propose(session: ReadSession, actor: Actor, files: Sequence[Attachment]) -> Suggestions:
-    """Propose title, severity and labels for files that are filed together; labels only to those who may set them."""
-    known = sorted(await _read(session, files), key=lambda file: _rank(file.kind))
-    title = next(_titles(known), None)
-    severity = next(filter(None, map(_severity, known)), None)
-    labels = list(_labels(known)) if actor.may(May.triage) else []
-    return Suggestions(title=title, severity=severity, labels=labels)
+    """Propose title, severity, project and labels for files that are filed together; labels to those who may set them.
+
+    What is inside the files counts for the project alone. A few queries, whatever the number of files and rules.
+    """
+    everything = [*files, *await attachments.inside(session, *files)]
+    own = select(Fact).where(Fact.attachment_id.in_([file.id for file in everything]), Fact.value.is_not(None))
+    facts = (await session.scalars(own.order_by(Fact.id))).all()
+    known = sorted(_known(files, facts), key=lambda file: _rank(file.kind))
+    return Suggestions(
+        title=next(_titles(known), None),
+        severity=next(filter(None, map(_severity, known)), None),
+        project=await rules.propose(session, actor, everything, facts),
+        labels=list(_labels(known)) if actor.may(May.triage) else [],
+    )
 
 
-async def _read(session: ReadSession, files: Sequence[Attachment]) -> list[_File]:
-    own = select(Fact).where(Fact.attachment_id.in_([file.id for file in files]), Fact.value.is_not(None))
-    facts: dict[int | None, dict[str, str]] = {}
-    for fact in await session.scalars(own):
-        facts.setdefault(fact.attachment_id, {})[fact.name] = _told(fact.value)
-    return [_File(file.name or "", file.kind, facts.get(file.id, {})) for file in files]
+def _known(files: Sequence[Attachment], facts: Sequence[Fact]) -> Iterator[_File]:
+    told: dict[int | None, dict[str, str]] = {}
+    for fact in facts:
+        told.setdefault(fact.attachment_id, {})[fact.name] = _told(fact.value)
+    for file in files:
+        yield _File(file.name or "", file.kind, told.get(file.id, {}))
 
 
 def _told(value: Any) -> str:

@@ -28,7 +28,7 @@ const mostAsked = 50;
 export class Draft {
 	title = $state('');
 	description = $state('');
-	project = $state('INBOX');
+	project = $state<string>(plain.project);
 	severity = $state<Severity>('medium');
 	readonly labels = new ProposedLabels();
 	sendings = $state.raw<Sending[]>([]);
@@ -122,7 +122,8 @@ export class Draft {
 		if (asked !== this.#asked) return;
 		if (!proposed) return;
 		this.repeats = once(similar.flat());
-		for (const field of ['title', 'severity'] as const) this.#take(field, proposed[field]);
+		for (const field of ['title', 'severity', 'project'] as const)
+			this.#take(field, proposed[field]);
 		this.labels.take(proposed.labels);
 	}
 
@@ -161,8 +162,8 @@ export class Draft {
 		this.repeats = [];
 		this.reasons = {};
 		this.labels.clear();
-		this.title = this.description = '';
-		this.severity = 'medium';
+		this.description = '';
+		Object.assign(this, plain);
 		this.#touched = [];
 		dropDraft(this.user, name);
 	}
