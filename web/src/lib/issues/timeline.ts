@@ -126,13 +126,24 @@ function fact({ kind, changes }: TimelineEvent): string | null {
 	return kind === 'fact.corrected' && first ? `corrected ${first.replaceAll('_', ' ')}` : null;
 }
 
-export type Line = { at: string; event: TimelineEvent } | { at: string; comment: Comment };
+export type Line =
+	| { key: string; at: string; event: TimelineEvent; told: Told }
+	| { key: string; at: string; comment: Comment };
 
 /** What happened and what was said, in the order of time. */
-export function woven(events: readonly TimelineEvent[], comments: readonly Comment[]): Line[] {
-	const lines: Line[] = [
-		...readable(events).map((event) => ({ at: event.at, event })),
-		...comments.map((comment) => ({ at: comment.created_at, comment }))
-	];
+export function woven(
+	events: readonly TimelineEvent[],
+	comments: readonly Comment[],
+	names: FileNames
+): Line[] {
+	const happened = readable(events).flatMap((event, at) =>
+		tell(event, names).map((told, part) => ({ key: `${at}.${part}`, at: event.at, event, told }))
+	);
+	const said = comments.map((comment) => ({
+		key: `c${comment.id}`,
+		at: comment.created_at,
+		comment
+	}));
+	const lines: Line[] = [...happened, ...said];
 	return lines.sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
 }
