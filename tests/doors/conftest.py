@@ -56,14 +56,10 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def door(maintainer: Person) -> None:
-    """Open the door of INBOX."""
+async def outsider(world: World, maintainer: Person) -> Outsider:
+    """Open the door of INBOX, and give somebody who stands before it."""
     opened = await maintainer.patch("/projects/INBOX", json={"submissions": True})
     assert (opened.status_code, opened.json()["submissions"]) == (200, True)
-
-
-@pytest.fixture
-async def outsider(world: World, door: None) -> Outsider:
     return await at(world, "198.51.100.7")
 
 

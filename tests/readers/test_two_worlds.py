@@ -11,6 +11,7 @@ PATHS = (
     "/issues/INBOX-1",
     "/issues/INBOX-1/events",
     "/issues/INBOX-1/facts",
+    "/issues/INBOX-1/comments",
     "/issues/INBOX-2",
     "/projects",
     "/labels",
@@ -43,6 +44,7 @@ async def test_what_others_do_changes_nothing_a_reporter_is_answered(
     await maintainer.edit(own, severity="high")
     one = await reporter.upload("mine.txt", b"mine")
     await world.extracted(reporter.client, one["id"])
+    await maintainer.post(f"/issues/{own['id']}/comments", json={"body": "For you"})
     before = await answers(world, reporter)
 
     hidden = await stranger.file(title="Hidden words", severity="critical")
@@ -54,5 +56,11 @@ async def test_what_others_do_changes_nothing_a_reporter_is_answered(
     await world.person("Newcomer")
     await admin.delete(f"/issues/{taken['id']}")
     await maintainer.file(title="More words")
+    await admin.post(f"/issues/{own['id']}/comments", json={"body": "For the team", "internal": True})
+    await maintainer.patch("/projects/INBOX", json={"submissions": True})
+    anyone = await world.client()
+    submitted = (await anyone.post("/submit/INBOX", files={"file": ("theirs.txt", b"words")})).json()
+    await anyone.post(f"/receipts/{submitted['token']}/replies", json={"body": "More words"})
+    await maintainer.patch("/projects/INBOX", json={"submissions": False})
 
     assert await answers(world, reporter) == before
