@@ -47,6 +47,10 @@ DELETE ~/issues/{issue_ref}                  401  403  404  403  204  401  403
 POST   ~/issues/{issue_ref}/occurrences      401  201  404  201  201  401  403
 PUT    ~/issues/{issue_ref}/labels           401  403  404  200  200  401  403
 POST   ~/issues/{issue_ref}/restore          401  404  404  404  200  401  403
+GET    ~/issues/{issue_ref}/comments         401  200  404  200  200  401  200
+POST   ~/issues/{issue_ref}/comments         401  201  404  201  201  401  403
+POST   ~/issues/{issue_ref}/receipt          401  404  404  201  201  401  403
+DELETE ~/issues/{issue_ref}/receipt          401  404  404  204  204  401  403
 GET    ~/issues/{issue_ref}/similar          401  200  404  200  200  401  200
 GET    ~/issues/{issue_ref}/events           401  200  404  200  200  401  200
 GET    ~/issues/{issue_ref}/attachments      401  200  404  200  200  401  200
@@ -64,6 +68,11 @@ GET    ~/attachments/{id}/text               401  200  404  200  200  401  200
 DELETE ~/attachments/{id}                    401  204  404  204  204  401  403
 GET    ~/suggestions                         401  200  404  404  404  401  404
 PATCH  ~/facts/{id}                          401  200  404  200  200  401  403
+GET    ~/submit/{project}                    200  200  200  200  200  200  200
+POST   ~/submit/{project}                    201  201  201  201  201  201  403
+GET    ~/receipts/{token}                    200  200  200  200  200  200  200
+POST   ~/receipts/{token}/replies            201  201  201  201  201  201  403
+POST   ~/receipts/{token}/attachments        201  201  201  201  201  201  403
 GET    ~/insights/summary                    401  200  200  200  200  401  200
 GET    ~/events                              401  200  200  200  200  401  200
 WS     ~/ws                                  401  200  200  200  200  401  200

@@ -24,12 +24,10 @@ class Outsider:
         submitted: dict[str, Any] = answer.json()
         return submitted
 
-    async def try_to_submit(
-        self, *files: tuple[str, bytes], project: str = "INBOX", headers: dict[str, str] | None = None, **words: str
-    ) -> httpx.Response:
+    async def try_to_submit(self, *files: tuple[str, bytes], project: str = "INBOX", **words: str) -> httpx.Response:
         """Hand something in and return whatever is answered."""
         parts = [("file", file) for file in files] + [(name, (None, text.encode())) for name, text in words.items()]
-        return await self.client.post(f"/submit/{project}", files=parts, headers=headers)
+        return await self.client.post(f"/submit/{project}", files=parts)
 
     async def receipt(self, token: str) -> dict[str, Any]:
         """Return the receipt behind a token."""
@@ -56,14 +54,10 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def door(maintainer: Person) -> None:
-    """Open the door of INBOX."""
+async def outsider(world: World, maintainer: Person) -> Outsider:
+    """Open the door of INBOX, and give somebody who stands before it."""
     opened = await maintainer.patch("/projects/INBOX", json={"submissions": True})
     assert (opened.status_code, opened.json()["submissions"]) == (200, True)
-
-
-@pytest.fixture
-async def outsider(world: World, door: None) -> Outsider:
     return await at(world, "198.51.100.7")
 
 

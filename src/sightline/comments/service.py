@@ -29,7 +29,7 @@ async def post(session: WriteSession, actor: Actor, ref: Ref, wish: CommentWish)
     comment = Comment()
     await record(session, actor, comment, posted)
     if not wish.internal:
-        await record(session, actor, issue, Commented(comment_id=comment.id))
+        await record(session, actor, issue, Commented(comment_id=comment.id), at=comment.created_at)
     return comment
 
 
@@ -38,5 +38,5 @@ async def receive(session: WriteSession, issue: Issue, body: str) -> Comment:
     text_id = await keep_text(session, OUTSIDER, body)
     comment = Comment()
     await record(session, OUTSIDER, comment, Received(issue_id=issue.id, text_id=text_id))
-    await record(session, OUTSIDER, issue, Commented(comment_id=comment.id))
+    await record(session, OUTSIDER, issue, Commented(comment_id=comment.id), at=comment.created_at)
     return comment

@@ -23,7 +23,8 @@ REPLIES: Final = 200
 FILES: Final = 100
 
 
-def _address(peer: str) -> str:
+def hashed(peer: str) -> str:
+    """Return what is kept of a network address."""
     try:
         known = ip_address(peer)
     except ValueError:
@@ -34,16 +35,16 @@ def _address(peer: str) -> str:
 
 async def count_submission(database: Database, peer: str, project_id: int) -> None:
     """Count one submission; raises `TooMany`."""
-    by_address, by_project = f"submit:{_address(peer)}", f"submit:project:{project_id}"
+    by_address, by_project = f"submit:{hashed(peer)}", f"submit:project:{project_id}"
     await take(database, {by_address: SUBMISSIONS, by_project: SUBMISSIONS_OF_PROJECT})
 
 
 async def count_addition(database: Database, peer: str, project_id: int) -> None:
     """Count one reply, or files that are added; raises `TooMany`."""
-    by_address, by_project = f"receipt:{_address(peer)}", f"receipt:project:{project_id}"
+    by_address, by_project = f"receipt:{hashed(peer)}", f"receipt:project:{project_id}"
     await take(database, {by_address: ADDITIONS, by_project: ADDITIONS_OF_PROJECT})
 
 
 async def count_wrong_token(database: Database, peer: str) -> None:
     """Count one token that leads nowhere; raises `TooMany`."""
-    await take(database, {f"token:{_address(peer)}": WRONG_TOKENS})
+    await take(database, {f"token:{hashed(peer)}": WRONG_TOKENS})

@@ -1,6 +1,7 @@
 """A receipt as its holder sees it."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from sightline.attachments.models import Attachment, Extraction
 from sightline.attachments.routes import rendered as rendered_files
@@ -15,7 +16,8 @@ from sightline.issues.models import Issue
 from sightline.issues.workflow import Status
 from sightline.projects.models import Project
 
-ASKED = "The team wrote to you last; reply here."
+ASKED: Final = "The team wrote to you last; reply here."
+UNREAD: Final = frozenset({Extraction.failed, Extraction.none})
 
 
 async def receipt(session: ReadSession, issue: Issue, max_upload_bytes: int, max_files: int) -> ReceiptOut:
@@ -44,7 +46,7 @@ def _missing(issue: Issue, answers: Sequence[Reply], sent: Sequence[ReceiptFile]
     if answers and not answers[-1].mine and issue.status != Status.done:
         yield Missing(kind=MissingKind.reply, detail=ASKED)
     for one in sent:
-        if one.extraction.status is Extraction.failed:
+        if one.extraction.status in UNREAD and one.extraction.problems:
             yield Missing(kind=MissingKind.file, detail=f"{one.name}: {' '.join(one.extraction.problems)}")
 
 
