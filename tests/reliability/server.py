@@ -26,7 +26,7 @@ class Server:
 
     def __init__(self, database_url: str, folder: Path, *, workers: int = 1) -> None:
         self.database_url, self.folder, self.workers = database_url, folder, workers
-        self.address = ""
+        self.address, self.port = "", "0"
         self._parent: psutil.Popen | None = None
         self._watcher: subprocess.Popen[bytes] | None = None
         self._starts = 0
@@ -70,7 +70,7 @@ class Server:
         begun = time.monotonic()
         self._starts += 1
         said = self.folder / f"said-{self._starts}"
-        command = [str(Path(sys.executable).with_name("sightline")), "serve", "--port", "0"]
+        command = [str(Path(sys.executable).with_name("sightline")), "serve", "--port", self.port]
         with said.open("wb") as out, self.log.open("ab") as log:
             self._parent = psutil.Popen(
                 [*command, "--workers", str(self.workers)],
@@ -88,6 +88,10 @@ class Server:
         self.address = found[1]
         self.wait_until_ready()
         return time.monotonic() - begun
+
+    def keep_address(self) -> None:
+        """Let every later start be at the address of this one."""
+        self.port = self.address.rpartition(":")[2]
 
     @property
     def log(self) -> Path:

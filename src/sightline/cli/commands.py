@@ -1,5 +1,6 @@
 """The commands. Each imports what it needs when it runs, so that `--help` answers at once."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -94,6 +95,19 @@ def move_files(
     from sightline.cli import stored
 
     stored.move(to)
+
+
+@app.command()
+@said_clearly
+def watch(
+    folder: Annotated[Path, typer.Argument(help="Where files are dropped; what lies below is read too.")],
+    project: Annotated[str, typer.Option(help="The key of the project to file into.")],
+    server: Annotated[str, typer.Option(help="The address of a running Sightline.")] = "http://127.0.0.1:8000",
+) -> None:
+    """File what is dropped into a folder, once each; the environment holds a token in SIGHTLINE_TOKEN."""
+    from sightline.cli import watch as command
+
+    command.watch(folder, project, server)
 
 
 @app.command()

@@ -24,7 +24,8 @@ class SettingsError(Refusal):
     """A setting is wrong; the message is a sentence for the person who set it."""
 
 
-def _web_address(text: str) -> str:
+def web_address(text: str) -> str:
+    """Return the address of a server, without a path or a slash at the end; raises `ValueError`."""
     if not _WEB_ADDRESS.fullmatch(text):
         raise ValueError
     return text.rstrip("/")
@@ -54,6 +55,12 @@ def _secret(value: SecretStr) -> SecretStr:
     return value
 
 
+def _token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"slt_[\w-]+", value.get_secret_value().strip(), re.ASCII):
+        raise ValueError
+    return SecretStr(value.get_secret_value().strip())
+
+
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 
 
@@ -79,7 +86,7 @@ class Settings(BaseSettings):
     access_token_expire_minutes: int = Field(10, ge=1, le=1440, description="a whole number from 1 to 1440")
     refresh_token_expire_days: int = Field(30, ge=1, le=365, description="a whole number from 1 to 365")
     registration: Literal["open", "closed"] = Field("open", description="open or closed")
-    public_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
+    public_url: Annotated[str, AfterValidator(web_address)] | None = Field(
         None, description="an address such as https://issues.example.org, without a path"
     )
     storage_url: Annotated[str, AfterValidator(_storage)] = Field(
@@ -99,6 +106,9 @@ class Settings(BaseSettings):
     api_title: str = Field("Sightline", min_length=1, max_length=100, description="1 to 100 characters")
     api_description: str = Field("Issues in, insights out.", max_length=2000, description="at most 2000 characters")
     api_version: str = Field(__version__, min_length=1, max_length=50, description="1 to 50 characters")
+    sightline_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+        None, description="a personal API token, which begins with slt_"
+    )
     log_format: Literal["text", "json"] = Field("text", description="text or json")
     docs: bool = Field(default=True, description="on or off")
 

@@ -10,7 +10,7 @@ from structlog.typing import Processor
 
 from sightline.core.secrets import masked
 
-QUIET: Final = ("uvicorn.access", "alembic.runtime", "watchfiles", "pypdf", "asyncio")
+QUIET: Final = ("uvicorn.access", "alembic.runtime", "watchfiles", "pypdf", "asyncio", "httpx2", "httpcore2")
 _ESCAPES: Final = {c: f"\\x{c:02x}" for c in [*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029]}
 
 

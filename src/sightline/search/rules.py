@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, get_args
 
 from sightline.attachments.models import Attachment
 from sightline.core.actor import Actor, May
 from sightline.core.db import ReadSession
+from sightline.extractors.reading import Kind
 from sightline.facts.matching import Asked, asked
 from sightline.facts.models import Fact
 from sightline.projects import queries as projects
-from sightline.search.kinds import LABELS
 from sightline.search.schemas import Suggestion
 
 _KIND: Final = "kind:"
@@ -40,8 +40,8 @@ def _read(line: str) -> _Rule:
     if not line.casefold().startswith(_KIND):
         return _Rule(question=asked(line))
     kind = line[len(_KIND) :].strip().casefold()
-    if kind not in LABELS:
-        raise ValueError(f"kind is to be one of {', '.join(LABELS)}")
+    if kind not in get_args(Kind):
+        raise ValueError(f"kind is to be one of {', '.join(get_args(Kind))}")
     return _Rule(kind=kind)
 
 

@@ -14,10 +14,23 @@ from sightline.core.db import ReadSession
 from sightline.facts.models import Fact
 from sightline.issues.workflow import Severity
 from sightline.search import rules
-from sightline.search.kinds import LABELS
 from sightline.search.schemas import SeveritySuggestion, Suggestion, Suggestions
 
 LONGEST_TITLE: Final = 200
+# The label for each kind of file, in the order in which kinds speak for several files.
+LABELS: Final = {
+    "crash": "crash",
+    "invoice": "invoice",
+    "test_report": "tests",
+    "scan_report": "code scan",
+    "network": "network",
+    "log": "log",
+    "mail": "mail",
+    "table": "data",
+    "image": "screenshot",
+    "document": "document",
+    "archive": "archive",
+}
 _ORDER: Final = tuple(LABELS)
 
 

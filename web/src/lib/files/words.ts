@@ -9,6 +9,9 @@ export function bytes(size: number): string {
 	return `${share < 10 ? share.toFixed(1) : Math.round(share)} ${step[1]}`;
 }
 
+/** "100 MB": the most a file may have, counted as those who set it count. */
+export const limit = (size: number): string => `${Math.floor(size / 2 ** 20)} MB`;
+
 export type Look = 'pages' | 'picture' | 'text' | 'tree' | 'words' | 'none';
 
 const texts =

@@ -117,7 +117,10 @@ export function tell(event: TimelineEvent, names: FileNames): Told[] {
 			{ verb: wholes[event.kind]!, byOutsider: event.kind === 'issue.submitted' || undefined }
 		];
 	const known = Object.entries(event.changes).filter(([field]) => field in tellers);
-	if (known.length) return known.map(([field, step]) => tellers[field]!(step, names));
+	// A file that nobody attached came through the public door.
+	const byOutsider = event.kind === 'issue.attached' && event.actor === null ? true : undefined;
+	if (known.length)
+		return known.map(([field, step]) => ({ ...tellers[field]!(step, names), byOutsider }));
 	return [{ verb: fact(event) ?? say(event.kind.split('.').at(-1)!).toLowerCase() }];
 }
 

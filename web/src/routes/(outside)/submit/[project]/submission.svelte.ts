@@ -3,7 +3,7 @@ import { Problem, sentence } from '#lib/api/problem.ts';
 import type { Door, Submitted } from '#lib/api/types.ts';
 import { Cancelled, type Upload } from '#lib/api/upload.ts';
 import { dropDraft, keepDraft, outsider, readDraft } from '#lib/drafts/drafts.ts';
-import { bytes } from '#lib/files/words.ts';
+import { limit } from '#lib/files/words.ts';
 
 type Kept = { title: string; text: string };
 export type Chosen = { key: number; file: File; refusal: string };
@@ -44,7 +44,7 @@ export class Submission {
 
 	#chosen(file: File): Chosen {
 		const most = this.door.max_upload_bytes;
-		const refusal = file.size > most ? `Larger than ${bytes(most)}, the most a file may have` : '';
+		const refusal = file.size > most ? `Larger than ${limit(most)}, the most a file may have` : '';
 		return { key: ++last, file, refusal };
 	}
 
