@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 
 from sightline import interface
 from sightline.attachments import routes as attachments
+from sightline.comments import routes as comments
 from sightline.core import http
 from sightline.core.actor import Actor
 from sightline.core.config import Settings
@@ -18,6 +19,9 @@ from sightline.core.errors import Unauthenticated
 from sightline.core.etags import EntityTags
 from sightline.core.middleware import RequestContext
 from sightline.directory import routes as directory
+from sightline.doors import receipt_routes
+from sightline.doors import routes as doors
+from sightline.doors.discretion import Discretion
 from sightline.facts import routes as facts
 from sightline.filing import routes as filing
 from sightline.house import House
@@ -44,6 +48,9 @@ FEATURES = (
     search,
     rules_routes,
     issues,
+    comments,
+    doors,
+    receipt_routes,
     attachments,
     facts,
     insights,
@@ -63,7 +70,11 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json" if settings.docs else None,
         redirect_slashes=False,
-        middleware=[Middleware(RequestContext, public_url=settings.public_url), Middleware(EntityTags)],
+        middleware=[
+            Middleware(Discretion),
+            Middleware(RequestContext, public_url=settings.public_url),
+            Middleware(EntityTags),
+        ],
     )
     furnish(app, house)
     for feature in FEATURES:

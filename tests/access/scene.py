@@ -181,6 +181,22 @@ class Scene:
 
     _events_of = _attachments_of = _facts_of = _issues_ref
 
+    async def _receipt(self, row: Row, _number: int) -> Ask:
+        return _at(row, (await self._handed_in())["key"])
+
+    async def _project(self, row: Row, _number: int) -> Ask:
+        await self.people["admin"].patch("/projects/INBOX", json={"submissions": True})
+        return _at(row, "INBOX")
+
+    async def _token_of(self, row: Row, _number: int) -> Ask:
+        return _at(row, (await self._handed_in())["token"])
+
+    async def _handed_in(self) -> dict[str, str]:
+        await self.people["admin"].patch("/projects/INBOX", json={"submissions": True})
+        text = (None, SECRET_TITLE.encode())
+        made: dict[str, str] = (await self.clients["anon"].post("/api/v1/submit/INBOX", files={"text": text})).json()
+        return made
+
     async def _restore(self, row: Row, number: int) -> Ask:
         ask = await self._issues_ref(row, number)
         await self.people["admin"].delete(ask.url.removeprefix("/api/v1").removesuffix("/restore"))
@@ -229,6 +245,10 @@ BODIES: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("PATCH", "/api/v1/issues/{issue_ref}"): {"json": {"title": "Renamed", "version": 1}},
     ("PUT", "/api/v1/issues/{issue_ref}/labels"): {"json": {"label_names": ["ui"]}},
     ("POST", "/api/v1/issues/{issue_ref}/attachments"): {"files": {"file": ("a.txt", b"words")}},
+    ("POST", "/api/v1/issues/{issue_ref}/comments"): {"json": {"body": SECRET_TITLE, "internal": False}},
+    ("POST", "/api/v1/submit/{project}"): {"files": {"file": ("a.txt", b"words")}},
+    ("POST", "/api/v1/receipts/{token}/replies"): {"json": {"body": "words"}},
+    ("POST", "/api/v1/receipts/{token}/attachments"): {"files": {"file": ("a.txt", b"words")}},
     ("POST", "/api/v1/issues/{issue_ref}/occurrences"): {"json": {"attachment_ids": []}},
     ("POST", "/api/v1/issues/{issue_ref}/facts"): {"json": {"name": "a.fact", "type": "number", "value": 1}},
     ("POST", "/api/v1/attachments"): {"files": {"file": ("a.txt", b"words")}},
@@ -247,9 +267,14 @@ def _at(row: Row, value: object) -> Ask:
 def _name(row: Row) -> str:
     """Name what a row is about: `issues_ref`, `attachments_id`, `restore`, …"""
     parts = [part for part in row.path.split("/") if part][2:]
-    if row.path.endswith("/restore"):
-        return "restore"
-    for holder, name in (("{issue_ref}", "issues_ref"), ("{key}", "projects_key")):
+    if row.path.endswith(("/restore", "/receipt")):
+        return parts[-1]
+    for holder, name in (
+        ("{issue_ref}", "issues_ref"),
+        ("{key}", "projects_key"),
+        ("{project}", "project"),
+        ("{token}", "token_of"),
+    ):
         if holder in parts:
             return name
     if "{id}" in parts:

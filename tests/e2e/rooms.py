@@ -44,8 +44,28 @@ def furnish(admin: Person, maintainer: Person, reporter: Person) -> list[Room]:
         Room("insights", "/insights", "table"),
         Room("profile", "/settings/profile", "main"),
         Room("users", "/settings/users", "table"),
+        Room("projects", "/settings/projects", "main li"),
+        Room("submit", "/submit/HELP", "form"),
+        Room("receipt", _receipt(maintainer), "form"),
         Room("not-found", "/issues/NOPE-1", "main"),
     ]
+
+
+def _receipt(maintainer: Person) -> str:
+    """Open a door, hand something in through it, answer, and return the address of the receipt."""
+    wish = {
+        "key": "HELP",
+        "name": "Help desk",
+        "description": "Tell us what went wrong, or send the paper that shows it.",
+    }
+    maintainer.call("POST", "/projects", json=wish)
+    maintainer.call("PATCH", "/projects/HELP", json={"submissions": True})
+    words = {"text": "The reminder names an invoice that we paid in March."}
+    paper = {"file": (INVOICE.name, INVOICE.read_bytes())}
+    handed = maintainer.call("POST", "/submit/HELP", data=words, files=paper, headers={})
+    comment = {"body": "Thank you. On which **day** was it paid?"}
+    maintainer.call("POST", f"/issues/{handed['key']}/comments", json=comment)
+    return f"/r/{handed['token']}"
 
 
 def _me(person: Person) -> int:

@@ -96,6 +96,21 @@ async def test_files_in_an_archive_are_read_like_files_of_their_own(
     assert (await stranger.get(f"/attachments/{crash['id']}")).status_code == 404
 
 
+async def test_what_is_inside_a_staged_file_is_listed_for_its_owner_alone(
+    world: World, reporter: Person, stranger: Person
+) -> None:
+    outer = await reporter.upload("all.zip", packed(**{"inner.zip": packed(**{"crash.txt": TRACE})}))
+    await all_read(world, reporter, outer["id"])
+    await all_read(world, reporter, outer["id"] + 1)
+    listed = (await reporter.get(f"/attachments/{outer['id']}/parts")).json()["items"]
+    assert [(one["name"], one["parent_id"]) for one in listed] == [
+        ("inner.zip", outer["id"]),
+        ("crash.txt", listed[0]["id"]),
+    ]
+    assert (await reporter.get(f"/attachments/{listed[1]['id']}/parts")).json() == {"items": []}
+    assert (await stranger.get(f"/attachments/{outer['id']}/parts")).status_code == 404
+
+
 async def test_what_came_inside_a_file_goes_with_it(world: World, reporter: Person) -> None:
     outer = await reporter.upload("all.zip", packed(**{"notes.txt": b"just words"}))
     await all_read(world, reporter, outer["id"])

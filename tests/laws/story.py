@@ -42,6 +42,7 @@ async def told(world: World) -> None:
     await _projects_and_labels(ada)
     await _issues(ada, mia, rae)
     await _files(world, mia, rae)
+    await _door(world, mia)
     await _farewell(world, ada)
     await world.settle()
 
@@ -135,6 +136,24 @@ async def _files(world: World, mia: httpx.AsyncClient, rae: httpx.AsyncClient) -
     await _until_read(world, again["id"])
     await done(rae.post(f"/issues/{seen['id']}/occurrences", json={"attachment_ids": [again["id"]]}), 201)
     await done(mia.delete(f"/attachments/{second['id']}"), 204)
+
+
+async def _door(world: World, mia: httpx.AsyncClient) -> None:
+    await done(mia.patch("/projects/APP", json={"submissions": True}))
+    anyone = await world.client()
+    files = [("file", ("crash.zip", _archive()))]
+    submitted = await done(anyone.post("/submit/APP", data={"text": "It stops"}, files=files), 201)
+    at, receipt = f"/issues/{submitted['key']}", f"/receipts/{submitted['token']}"
+    [sent] = (await done(anyone.get(receipt)))["attachments"]
+    await _until_read(world, sent["id"])
+    await done(mia.post(f"{at}/comments", json={"body": "Who is this?", "internal": True}), 201)
+    await done(mia.post(f"{at}/comments", json={"body": "Which version?"}), 201)
+    await done(anyone.post(f"{receipt}/replies", json={"body": "2.1"}), 201)
+    renewed = await done(mia.post(f"{at}/receipt"), 201)
+    await done(anyone.get(receipt), 404)
+    await done(anyone.get(f"/receipts/{renewed['token']}"))
+    await done(mia.delete(f"{at}/receipt"), 204)
+    await done(mia.patch("/projects/APP", json={"submissions": False}))
 
 
 async def _until_read(world: World, attachment_id: int) -> None:

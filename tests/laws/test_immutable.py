@@ -27,6 +27,7 @@ EDITS = [
     "at = '2001-01-01 00:00:00+00:00'",
     "recorded_at = '2001-01-01 00:00:00+00:00'",
     "payload = '{}'",
+    "is_for_team = NOT is_for_team",
     "position = position + 1000",
     "position = NULL",
     "erased_at = '2026-01-01 00:00:00+00:00', kind = 'label.renamed'",

@@ -12,6 +12,7 @@ PATHS = (
     "/issues/INBOX-1",
     "/issues/INBOX-1/events",
     "/issues/INBOX-1/facts",
+    "/issues/INBOX-1/comments",
     "/issues/INBOX-2",
     "/projects",
     "/suggestions?attachment_id=1",
@@ -46,6 +47,7 @@ async def test_what_others_do_changes_nothing_a_reporter_is_answered(
     await maintainer.put("/projects/INBOX/rules", json={"rules": ["kind:crash"]})
     one = await reporter.upload("mine.txt", CRASH.format(line=3, number=1).encode())
     await world.extracted(reporter.client, one["id"])
+    await maintainer.post(f"/issues/{own['id']}/comments", json={"body": "For you"})
     before = await answers(world, reporter)
     assert before["/suggestions?attachment_id=1"][1]["project"]["value"] == "INBOX"
 
@@ -58,5 +60,11 @@ async def test_what_others_do_changes_nothing_a_reporter_is_answered(
     await world.person("Newcomer")
     await admin.delete(f"/issues/{taken['id']}")
     await maintainer.file(title="More words")
+    await admin.post(f"/issues/{own['id']}/comments", json={"body": "For the team", "internal": True})
+    await maintainer.patch("/projects/INBOX", json={"submissions": True})
+    anyone = await world.client()
+    submitted = (await anyone.post("/submit/INBOX", files={"file": ("theirs.txt", b"words")})).json()
+    await anyone.post(f"/receipts/{submitted['token']}/replies", json={"body": "More words"})
+    await maintainer.patch("/projects/INBOX", json={"submissions": False})
 
     assert await answers(world, reporter) == before

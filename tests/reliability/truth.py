@@ -22,6 +22,9 @@ AT_ANY_MOMENT = {
     "an issue counts its files": """
         SELECT i.id FROM issues i WHERE i.attachments_count <>
         (SELECT count(*) FROM attachments a WHERE a.issue_id = i.id AND a.discarded_at IS NULL)""",
+    "an issue counts its comments": """
+        SELECT i.id FROM issues i WHERE i.comments_count <>
+        (SELECT count(*) FROM comments c WHERE c.issue_id = i.id AND NOT c.is_internal)""",
     "a file has one current fact of a name": """
         SELECT attachment_id, name FROM facts WHERE attachment_id IS NOT NULL
         GROUP BY attachment_id, name HAVING count(*) > 1""",
@@ -31,9 +34,10 @@ AT_ANY_MOMENT = {
          AND e.kind = 'attachment.extracted')""",
     "last positions are as far as their cursor": f"""
         SELECT i.id, i.last_position FROM issues i WHERE i.last_position <>
-        (SELECT coalesce(max(e.position), 0) FROM events e WHERE e.issue_id = i.id AND {_read_by("positions")})""",
+        (SELECT coalesce(max(e.position), 0) FROM events e
+         WHERE e.issue_id = i.id AND NOT e.is_for_team AND {_read_by("positions")})""",
     "counted issues are as far as their cursor": f"""
-        SELECT e.subject_id FROM events e WHERE e.kind = 'issue.filed' AND ({_read_by("insights")}) <>
+        SELECT e.subject_id FROM events e WHERE e.kind IN ('issue.filed', 'issue.submitted') AND ({_read_by("insights")}) <>
         (EXISTS (SELECT 1 FROM counted_issues c WHERE c.issue_id = e.subject_id))""",
     "counts are those of the counted issues": """
         SELECT n.reporter_id, n.status, n.severity, n.number FROM issue_counts n WHERE n.number <>
@@ -43,7 +47,7 @@ AT_ANY_MOMENT = {
         SELECT i.id FROM issues i WHERE
         (SELECT count(*) FROM spans s WHERE s.issue_id = i.id AND s.field = 'severity') <>
         (SELECT count(*) FROM events e WHERE e.subject_type = 'issue' AND e.subject_id = i.id
-         AND e.kind IN ('issue.filed', 'issue.severity_changed') AND {_read_by("spans")})""",
+         AND e.kind IN ('issue.filed', 'issue.submitted', 'issue.severity_changed') AND {_read_by("spans")})""",
 }
 AT_REST = {
     "positions have no gap and no repeat": """
@@ -53,15 +57,15 @@ AT_REST = {
     "every reader has read to the end": f"SELECT name FROM reader_cursors WHERE position <> {NEWEST}",
     "an issue knows the position of its last event": """
         SELECT i.id FROM issues i WHERE i.last_position <>
-        (SELECT max(e.position) FROM events e WHERE e.issue_id = i.id)""",
+        (SELECT max(e.position) FROM events e WHERE e.issue_id = i.id AND NOT e.is_for_team)""",
     "counts are those of the issues": """
         SELECT c.status, c.severity, c.number FROM issue_counts c WHERE c.number <>
         (SELECT count(*) FROM issues i WHERE i.status = c.status AND i.severity = c.severity
-         AND i.reporter_id = c.reporter_id AND i.deleted_at IS NULL)""",
+         AND coalesce(i.reporter_id, 0) = c.reporter_id AND i.deleted_at IS NULL)""",
     "every issue is counted": """
         SELECT i.id FROM issues i WHERE i.deleted_at IS NULL AND NOT EXISTS
         (SELECT 1 FROM issue_counts c WHERE i.status = c.status AND i.severity = c.severity
-         AND i.reporter_id = c.reporter_id)""",
+         AND coalesce(i.reporter_id, 0) = c.reporter_id)""",
     **{
         f"one span of {field} is open and holds today's value": f"""
         SELECT i.id FROM issues i WHERE

@@ -7,21 +7,41 @@ from sightline.attachments.models import Attachment, Extraction, Serving
 from sightline.events.change import Change
 
 
-class Stored(Change[Attachment]):
+class Entered(Change[Attachment]):
     """A file arrived; its bytes are in the store already."""
 
-    kind = "attachment.stored"
     name: str | None
     size: int
     media_type: str
     sha256: str
-    uploader_id: int
 
     def apply(self, attachment: Attachment, at: datetime) -> None:
         for name in type(self).model_fields:
             setattr(attachment, name, getattr(self, name))
         attachment.extraction, attachment.problems, attachment.created_at = Extraction.queued, [], at
         attachment.serving = Serving.original
+
+
+class Stored(Entered):
+    """Somebody with an account sent it."""
+
+    kind = "attachment.stored"
+    uploader_id: int
+
+
+class Received(Entered):
+    """Somebody without an account sent it to an issue."""
+
+    kind = "attachment.received"
+    issue_id: int
+
+
+class Unwrapped(Received):
+    """A file came out of one that somebody without an account sent."""
+
+    kind = "attachment.unwrapped"
+    parent_id: int
+    part: str
 
 
 class Unpacked(Stored):

@@ -33,7 +33,7 @@ class Attachment(Row, Tracked):
     """One file. Without an issue it is staged: its uploader alone sees it, for a day.
 
     A file that came out of another one, a mail or an archive, names it as its parent, and `part` inside it; it goes
-    wherever its parent goes.
+    wherever its parent goes. Who sent it without an account is nobody, and it is never staged.
     """
 
     __tablename__ = "attachments"
@@ -65,7 +65,7 @@ class Attachment(Row, Tracked):
     copy_size: Mapped[int | None]
     parent_id: Mapped[int | None] = refers("attachments.id", index=False)
     part: Mapped[str | None]
-    uploader_id: Mapped[int] = refers("users.id", index=False)
+    uploader_id: Mapped[int | None] = refers("users.id", index=False)
     issue_id: Mapped[int | None] = refers("issues.id")
     extraction: Mapped[str]
     kind: Mapped[str | None]

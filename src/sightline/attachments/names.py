@@ -27,6 +27,12 @@ def clean(name: str | None) -> str:
     return stem[: LONGEST - LONGEST_ENDING] + dot + ending if dot and len(ending) < LONGEST_ENDING else shown[:LONGEST]
 
 
+def as_title(name: str) -> str:
+    """Return a file's name as one would write it above a letter: no ending, no underscores."""
+    stem, dot, ending = name.rpartition(".")
+    return " ".join((stem if dot and stem and len(ending) <= len("markdown") else name).replace("_", " ").split())
+
+
 def from_header(disposition: str | None) -> str:
     """Return the clean file name in a Content-Disposition header (RFC 6266, RFC 8187); `filename*` goes first."""
     message = Message()

@@ -1,4 +1,4 @@
-"""How much one issue may hold, and how much one person may send in a day."""
+"""How much one issue may hold, and how much one person, or all without an account, may send in a day."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -39,8 +39,13 @@ async def must_fit_user(session: ReadSession, actor: Actor, arriving: int, quota
         Attachment.discarded_at.is_(None),
     )
     if (await session.scalar(sent) or 0) + arriving > quotas.of_user_a_day:
-        told = f"You may send at most {quotas.of_user_a_day // MB} MB of files in 24 hours; take some away, or wait."
-        raise TooLarge(told, code="user_quota", headers={"Connection": "close"})
+        raise TooLarge(_told(actor, quotas), code="user_quota", headers={"Connection": "close"})
+
+
+def _told(actor: Actor, quotas: Quotas) -> str:
+    if actor.id is None:
+        return "As many files as may come in 24 hours have come; send yours tomorrow, or words alone now."
+    return f"You may send at most {quotas.of_user_a_day // MB} MB of files in 24 hours; take some away, or wait."
 
 
 async def admit(session: WriteSession, actor: Actor, sizes: Iterable[int], quotas: Quotas) -> None:

@@ -151,6 +151,13 @@ async def read_attachment(session: Reading, actor: CurrentActor, id: RowId) -> A
     return (await rendered(session, actor, [await queries.get_visible(session, actor, id)]))[0]
 
 
+@router.get("/attachments/{id}/parts")
+async def list_parts(session: Reading, actor: CurrentActor, id: RowId) -> Attachments:
+    """List the files that came out of one file, and out of those."""
+    attachment = await queries.get_visible(session, actor, id)
+    return Attachments(items=await rendered(session, actor, await queries.inside(session, attachment)))
+
+
 @router.get("/attachments/{id}/content", response_class=StreamingResponse)
 async def download_attachment(
     session: Reading,

@@ -37,6 +37,6 @@ class AttachmentOut(BaseModel):
 
 
 class Attachments(BaseModel):
-    """The files of an issue, oldest first."""
+    """The files of an issue, or those inside a file, oldest first."""
 
     items: list[AttachmentOut]

@@ -2,19 +2,29 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Row, select, update
 
 from sightline.attachments import names, queries
-from sightline.attachments.changes import Claimed, Discarded, Prepared, Stored, Unpacked
+from sightline.attachments.changes import (
+    Claimed,
+    Discarded,
+    Entered,
+    Prepared,
+    Received,
+    Stored,
+    Unpacked,
+    Unwrapped,
+)
 from sightline.attachments.models import Attachment, Serving
 from sightline.attachments.parts import Inside
 from sightline.attachments.quotas import Quotas, must_fit_issue
 from sightline.attachments.storage import Storage, StoredBytes
 from sightline.attachments.upload import Arrived
 from sightline.core import clock
-from sightline.core.actor import SYSTEM, Actor, May
+from sightline.core.actor import OUTSIDER, SYSTEM, Actor, May
 from sightline.core.db import Database, ReadSession, WriteSession
 from sightline.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sightline.events.log import record
@@ -45,7 +55,7 @@ def _told(stored: StoredBytes, name: str) -> dict[str, Any]:
     return {"name": name, "size": stored.size, "media_type": media_type, "sha256": stored.sha256}
 
 
-async def _admit(session: WriteSession, actor: Actor, stored: StoredBytes, change: Stored) -> Attachment:
+async def _admit(session: WriteSession, actor: Actor, stored: StoredBytes, change: Entered) -> Attachment:
     attachment = Attachment(storage_key=stored.key)
     await record(session, actor, attachment, change)
     if may_tell_too_much(change.media_type, stored.head):
@@ -69,14 +79,9 @@ async def extract_again(session: WriteSession, attachment_id: int) -> None:
 async def enter_parts(session: WriteSession, parent: Attachment, unpacked: Sequence[Inside]) -> None:
     """Enter the files that came out of a file; they belong to whoever sent it, and to its issue."""
     for part, stored in unpacked:
-        change = Unpacked(
-            **_told(stored, names.clean(part.name)),
-            uploader_id=parent.uploader_id,
-            parent_id=parent.id,
-            part=part.path,
-            issue_id=parent.issue_id,
-        )
-        await _admit(session, SYSTEM, stored, change)
+        told = _told(stored, names.clean(part.name)) | {"parent_id": parent.id, "part": part.path}
+        sent = Unwrapped if parent.uploader_id is None else partial(Unpacked, uploader_id=parent.uploader_id)
+        await _admit(session, SYSTEM, stored, sent(**told, issue_id=parent.issue_id))
 
 
 async def attach(
@@ -89,6 +94,17 @@ async def attach(
         await _claim(session, actor, attachment, issue)
     await must_fit_issue(session, issue, quotas)
     return stored
+
+
+async def receive(session: WriteSession, issue: Issue, arrived: Sequence[Arrived], quotas: Quotas) -> list[Attachment]:
+    """Enter files from somebody without an account into a locked issue; raises `TooLarge` beyond what it may hold."""
+    received = []
+    for one in arrived:
+        change = Received(**_told(one.stored, one.name), issue_id=issue.id)
+        received.append(await _admit(session, OUTSIDER, one.stored, change))
+        await record(session, OUTSIDER, issue, issue_changes.Attached(attachment_id=received[-1].id))
+    await must_fit_issue(session, issue, quotas)
+    return received
 
 
 async def claim(session: WriteSession, actor: Actor, issue: Issue, ids: Sequence[int], quotas: Quotas) -> None:

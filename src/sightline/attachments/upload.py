@@ -1,7 +1,7 @@
-"""Files out of a request body as they arrive: `multipart/form-data`, or one raw body. Nothing is buffered whole."""
+"""Files out of a request body as they arrive: `multipart/form-data`, or one raw body. No file is buffered whole."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from sightline.core.errors import Invalid, TooLarge, Unavailable
 
 MOST_FILES: Final = 20
 OVERHEAD: Final = 1 << 16
+NO_FIELDS: Final[Mapping[str, int]] = {}
 Event = tuple[str, Any]
 
 
@@ -43,19 +44,37 @@ async def receive(request: Request, storage: Storage, limit: int) -> list[Arrive
 
     Raises `TooLarge`, `Invalid` for a body that is not what it says, `Unavailable` when the store is away.
     """
+    if is_form(request):
+        arrived, _ = await receive_form(request, storage, limit)
+        if not arrived:
+            raise Invalid("file", "is required")
+        return arrived
     must_fit(request, limit)
-    kind, options = parse_options_header(request.headers.get("content-type"))
-    arrived: list[Arrived] = []
+    stored = await storage.put(_nonempty(request), limit)
+    return [Arrived(names.from_header(request.headers.get("content-disposition")), stored)]
+
+
+def is_form(request: Request) -> bool:
+    """Tell whether the request says that it carries a multipart form."""
+    return parse_options_header(request.headers.get("content-type"))[0] == b"multipart/form-data"
+
+
+async def receive_form(
+    request: Request, storage: Storage, limit: int, fields: Mapping[str, int] = NO_FIELDS
+) -> tuple[list[Arrived], dict[str, str]]:
+    """Store every file of a form, and return them and its words; raises like `receive`.
+
+    `fields` names what may be there beside files, and how many bytes of UTF-8 each may have.
+    """
+    must_fit(request, limit)
+    _, options = parse_options_header(request.headers.get("content-type"))
+    form = _Form(storage, limit, fields)
     try:
-        if kind == b"multipart/form-data":
-            await _receive_parts(_parts(request, options.get(b"boundary", b"")), storage, limit, arrived)
-        else:
-            stored = await storage.put(_nonempty(request), limit)
-            arrived.append(Arrived(names.from_header(request.headers.get("content-disposition")), stored))
+        await form.take(_parts(request, options.get(b"boundary", b"")))
     except BaseException:
-        await drop(storage, arrived)
+        await drop(storage, form.arrived)
         raise
-    return arrived
+    return form.arrived, form.words
 
 
 async def drop(storage: Storage, arrived: list[Arrived]) -> None:
@@ -71,29 +90,50 @@ async def _nonempty(request: Request) -> AsyncIterator[bytes]:
             yield chunk
 
 
-async def _receive_parts(events: AsyncIterator[Event], storage: Storage, limit: int, arrived: list[Arrived]) -> None:
-    left = limit
-    async for what, value in events:
-        if what != "begin":
-            continue
-        name = _file_name(value)
-        if len(arrived) == MOST_FILES:
+class _Form:
+    """What came in a form so far."""
+
+    def __init__(self, storage: Storage, limit: int, fields: Mapping[str, int]) -> None:
+        self.storage, self.left, self.fields = storage, limit, fields
+        self.arrived: list[Arrived] = []
+        self.words: dict[str, str] = {}
+
+    async def take(self, events: AsyncIterator[Event]) -> None:
+        async for what, value in events:
+            if what == "begin":
+                _, options = parse_options_header(value.get(b"content-disposition", b""))
+                await self._take_part(options, _until_end(events))
+
+    async def _take_part(self, options: dict[bytes, bytes], chunks: AsyncIterator[bytes]) -> None:
+        name = options.get(b"name", b"").decode("utf-8", "replace")
+        if name in self.fields:
+            self.words[name] = await _read_words(name, chunks, self.fields[name])
+        elif name == "file":
+            await self._take_file(options, chunks)
+        else:
+            raise Invalid("body", f"the parts of the form are to be named {', '.join(['file', *self.fields])}")
+
+    async def _take_file(self, options: dict[bytes, bytes], chunks: AsyncIterator[bytes]) -> None:
+        if not {b"filename", b"filename*"} & options.keys():
+            raise Invalid("file", "is not a file")
+        if len(self.arrived) == MOST_FILES:
             raise Invalid("file", f"at most {MOST_FILES} files at once")
-        stored = await storage.put(_until_end(events), left)
-        left -= stored.size
-        arrived.append(Arrived(name, stored))
-    if not arrived:
-        raise Invalid("file", "is required")
+        stored = await self.storage.put(chunks, self.left)
+        self.left -= stored.size
+        name = options.get(b"filename", b"").decode("utf-8", "replace")
+        self.arrived.append(Arrived(names.clean(name), stored))
 
 
-def _file_name(headers: dict[bytes, bytes]) -> str:
-    disposition = headers.get(b"content-disposition", b"")
-    _, options = parse_options_header(disposition)
-    if options.get(b"name") != b"file":
-        raise Invalid("body", "the parts of the form are to be named file")
-    if not {b"filename", b"filename*"} & options.keys():
-        raise Invalid("file", "is not a file")
-    return names.clean(options.get(b"filename", b"").decode("utf-8", "replace"))
+async def _read_words(name: str, chunks: AsyncIterator[bytes], most: int) -> str:
+    read = bytearray()
+    async for chunk in chunks:
+        read += chunk
+        if len(read) > most:
+            raise Invalid(name, "is too long")
+    try:
+        return read.decode()
+    except UnicodeDecodeError as error:
+        raise Invalid(name, "is not UTF-8") from error
 
 
 async def _until_end(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:

@@ -71,3 +71,4 @@ class Actor:
 
 
 SYSTEM: Final = Actor(id=None, name="Sightline", role=Role.admin)
+OUTSIDER: Final = Actor(id=None, name="Somebody without an account")

@@ -1,4 +1,4 @@
-"""One line per event, as text for a person or JSON for a machine; control characters are escaped in both."""
+"""One line per event, as text for a person or JSON for a machine; without control characters and credentials."""
 
 import logging
 import sys
@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import structlog
 from structlog.typing import Processor
+
+from sightline.core.secrets import masked
 
 QUIET: Final = ("uvicorn.access", "alembic.runtime", "watchfiles", "pypdf", "asyncio", "httpx2", "httpcore2")
 _ESCAPES: Final = {c: f"\\x{c:02x}" for c in [*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029]}
@@ -17,10 +19,12 @@ def escape(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
-def _escape_values(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {
-        key: escape(value) if isinstance(value, str) and key != "exception" else value for key, value in event.items()
-    }
+def _make_harmless(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {key: _harmless(key, value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _harmless(key: str, value: str) -> str:
+    return masked(value) if key == "exception" else escape(masked(value))
 
 
 def _shared() -> list[Processor]:
@@ -31,7 +35,7 @@ def _shared() -> list[Processor]:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         structlog.stdlib.ExtraAdder(["request_id"]),
-        _escape_values,
+        _make_harmless,
     ]
 
 

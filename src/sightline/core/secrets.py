@@ -2,12 +2,21 @@
 
 import hashlib
 import hmac
+import re
 import secrets
+from typing import Final
+
+_CREDENTIAL: Final = re.compile(r"\b(sl[a-z]_)[\w-]+", re.ASCII)
 
 
 def fresh(prefix: str = "") -> str:
     """Return a new credential of 256 random bits, URL-safe, after `prefix`."""
     return prefix + secrets.token_urlsafe(32)
+
+
+def masked(text: str) -> str:
+    """Return `text` without what follows the prefix of any credential in it."""
+    return _CREDENTIAL.sub(r"\1…", text)
 
 
 def digest(credential: str) -> str:

@@ -83,7 +83,14 @@ async def _shown(session: ReadSession, actor: Actor, found: list[Project]) -> li
     counted = issues.counts_by_project(actor, [project.id for project in found])
     counts: dict[int, int] = {row[0]: row[1] for row in await session.execute(counted)}
     return [
-        ProjectOut(key=p.key, name=p.name, description=p.description, issue_count=counts.get(p.id, 0)) for p in found
+        ProjectOut(
+            key=project.key,
+            name=project.name,
+            description=project.description,
+            issue_count=counts.get(project.id, 0),
+            submissions=project.has_door,
+        )
+        for project in found
     ]
 
 
@@ -114,7 +121,7 @@ async def read_project(session: Reading, actor: CurrentActor, key: str) -> Proje
 
 @router.patch("/projects/{key}", tags=["projects"], openapi_extra=needs(Role.maintainer))
 async def edit_project(session: Writing, actor: CurrentActor, key: str, wish: ProjectEdit) -> ProjectOut:
-    """Change the name or description of one project."""
+    """Change the name or description of one project, or open or close its public door."""
     return (await _shown(session, actor, [await project_service.edit(session, actor, key, wish)]))[0]
 
 

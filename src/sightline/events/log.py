@@ -43,6 +43,11 @@ class Tracked:
         return None
 
     @property
+    def is_for_team(self) -> bool:
+        """Whether changes to this row are told only to those who see every issue."""
+        return False
+
+    @property
     def last_change_at(self) -> datetime | None:
         """When the row last changed, for rows whose events must not run backwards."""
         return None
@@ -105,6 +110,7 @@ def _event(actor: Actor, subject: Tracked, change: Change[Any], at: datetime) ->
         subject_id=subject.id,
         version=subject.version,
         issue_id=subject.about_issue,
+        is_for_team=subject.is_for_team,
         actor_id=actor.id,
         at=at,
         recorded_at=clock.now(),

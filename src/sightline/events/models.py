@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sightline.core.rows import BigInt, Id, Row, refers
@@ -12,7 +12,8 @@ from sightline.core.rows import BigInt, Id, Row, refers
 class Event(Row):
     """Who did what to which subject, when. Never changed, but for `position` and an erasure.
 
-    `seq` is given at insert; `position` is the gapless order of commits that readers use.
+    `seq` is given at insert; `position` is the gapless order of commits that readers use. One that `is_for_team` does
+    not exist for reporters, whatever they see of its issue.
     """
 
     __tablename__ = "events"
@@ -40,6 +41,7 @@ class Event(Row):
     recorded_at: Mapped[datetime]
     payload: Mapped[dict[str, Any]]
     erased_at: Mapped[datetime | None]
+    is_for_team: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class EventLog(Row):

@@ -19,6 +19,7 @@ FIRST: Final[dict[str, tuple[str, ...]]] = {
     "/issues/[ref]": (
         "/api/v1/issues/{ref}",
         "/api/v1/issues/{ref}/events?limit=100",
+        "/api/v1/issues/{ref}/comments?limit=100",
         "/api/v1/issues/{ref}/attachments",
         "/api/v1/issues/{ref}/facts",
         LABELS,
@@ -26,6 +27,7 @@ FIRST: Final[dict[str, tuple[str, ...]]] = {
     "/new": ("/api/v1/projects?limit=100",),
     "/insights": ("/api/v1/insights/summary",),
     "/settings/profile": ("/api/v1/me/sessions", "/api/v1/me/tokens"),
+    "/settings/projects": ("/api/v1/projects?limit=100",),
     "/settings/users": ("/api/v1/users?limit=100",),
 }
 

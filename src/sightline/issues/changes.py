@@ -27,10 +27,9 @@ class IssueChange(FieldChange[Issue]):
         issue.updated_at = at
 
 
-class Filed(Change[Issue]):
+class Begun(Change[Issue]):
     """An issue came to be, with everything it began with."""
 
-    kind = "issue.filed"
     project_id: int
     number: int
     title: str
@@ -40,7 +39,6 @@ class Filed(Change[Issue]):
     severity: Severity
     priority: Priority
     assignee_id: int | None
-    reporter_id: int
     due_on: date | None
     label_ids: list[int]
 
@@ -50,6 +48,7 @@ class Filed(Change[Issue]):
         issue.label_links = [IssueLabel(label_id=i) for i in self.label_ids]
         issue.keys.add(IssueKey(project_id=self.project_id, number=self.number))
         issue.created_at, issue.updated_at, issue.attachments_count, issue.occurrences = at, at, 0, 1
+        issue.comments_count = 0
         _stamp(issue, self.status, at)
 
     def steps(self) -> dict[str, tuple[Any, Any]]:
@@ -64,6 +63,23 @@ class Filed(Change[Issue]):
             yield Hold("assignee", str(self.assignee_id))
         for label in self.label_ids:
             yield Hold("label", str(label), is_on=True)
+
+
+class Filed(Begun):
+    """Somebody with an account filed it."""
+
+    kind = "issue.filed"
+    reporter_id: int
+
+
+class Submitted(Begun):
+    """Somebody without an account handed it in at the public door, and got a link to its receipt."""
+
+    kind = "issue.submitted"
+
+    def apply(self, issue: Issue, at: datetime) -> None:
+        super().apply(issue, at)
+        issue.has_receipt = True
 
 
 class Retitled(IssueChange):
@@ -227,6 +243,20 @@ class Detached(Change[Issue]):
         return {"attachments": (self.attachment_id, None)}
 
 
+class Commented(Change[Issue]):
+    """A comment was made that everybody who sees the issue may read."""
+
+    kind = "issue.commented"
+    comment_id: int
+
+    def apply(self, issue: Issue, at: datetime) -> None:
+        issue.comments_count += 1
+        issue.updated_at = at
+
+    def steps(self) -> dict[str, tuple[Any, Any]]:
+        return {"comments": (None, self.comment_id)}
+
+
 class Recurred(Change[Issue]):
     """It was seen again, and counted instead of filed anew."""
 
@@ -258,3 +288,21 @@ class Restored(Change[Issue]):
 
     def apply(self, issue: Issue, at: datetime) -> None:
         issue.deleted_at, issue.updated_at = None, at
+
+
+class ReceiptRenewed(Change[Issue]):
+    """The receipt got a new link; the one before ended."""
+
+    kind = "issue.receipt_renewed"
+
+    def apply(self, issue: Issue, at: datetime) -> None:
+        issue.has_receipt, issue.updated_at = True, at
+
+
+class ReceiptRevoked(Change[Issue]):
+    """The link to the receipt ended."""
+
+    kind = "issue.receipt_revoked"
+
+    def apply(self, issue: Issue, at: datetime) -> None:
+        issue.has_receipt, issue.updated_at = False, at

@@ -44,7 +44,10 @@ class IssueKey(Row):
 
 
 class Issue(Row, Tracked):
-    """The unit of work."""
+    """The unit of work.
+
+    One that was handed in without an account has no reporter, and `has_receipt` tells whether a link to it holds.
+    """
 
     __tablename__ = "issues"
     __table_args__ = (
@@ -75,9 +78,11 @@ class Issue(Row, Tracked):
     severity: Mapped[str]
     priority: Mapped[str]
     assignee_id: Mapped[int | None] = refers("users.id")
-    reporter_id: Mapped[int] = refers("users.id", index=False)
+    reporter_id: Mapped[int | None] = refers("users.id", index=False)
+    has_receipt: Mapped[bool | None]
     due_on: Mapped[date | None]
     attachments_count: Mapped[int]
+    comments_count: Mapped[int] = mapped_column(default=0, server_default="0")
     occurrences: Mapped[int] = mapped_column(default=1, server_default="1")
     recurred_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

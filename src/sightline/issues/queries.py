@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, union
 
 from sightline.core.actor import GRANTS, Actor, May, Role
 from sightline.core.db import ReadSession
@@ -22,7 +22,7 @@ COUNTED: Final = 10_000
 def may_see(user_id: Any, role: Any) -> ColumnElement[bool]:
     """Return the rule of sight over issues for a person: two values, or two columns; the trash apart."""
     if isinstance(role, Role):
-        return true() if role in SEE_ALL else Issue.reporter_id == user_id
+        return true() if role in SEE_ALL else false() if user_id is None else Issue.reporter_id == user_id
     return or_(role.in_(sorted(SEE_ALL)), Issue.reporter_id == user_id)
 
 
@@ -62,8 +62,10 @@ async def _one(session: ReadSession, query: Select[Issue], *, locked: bool) -> I
 
 async def position(session: ReadSession, actor: Actor) -> int:
     """Return the position of the last event on an issue the actor may see; ask before reading the rows."""
-    newest = select(func.max(Issue.last_position)).where(may_see(actor.id, actor.role))
-    return (await session.scalar(newest)) or 0
+    told = (Event.issue_id.is_not(None), Event.position.is_not(None))
+    of_all = select(Event.position).where(*told).order_by(Event.position.desc()).limit(1)
+    of_own = select(func.max(Issue.last_position)).where(may_see(actor.id, actor.role))
+    return (await session.scalar(of_all if actor.may(May.see_all) else of_own)) or 0
 
 
 async def count(session: ReadSession, query: Select[Any]) -> int:
@@ -105,7 +107,7 @@ def people_visible_to(actor: Actor) -> Select[User]:
     if actor.may(May.see_names):
         return known
     own = select(Issue.assignee_id).where(visible(actor))
-    acted = select(Event.actor_id).join(Issue, Issue.id == Event.issue_id).where(visible(actor))
+    acted = select(Event.actor_id).join(Issue, Issue.id == Event.issue_id).where(visible(actor), told_to(actor))
     return known.where(or_(User.id == actor.id, User.id.in_(union(own, acted))))
 
 
@@ -131,6 +133,11 @@ async def project_key(session: ReadSession, project_id: int) -> str:
     return (await session.execute(select(Project.key).where(Project.id == project_id))).scalar_one()
 
 
-def told_about(issue: Issue) -> Select[Event]:
-    """Select the events that viewers of an issue may know of."""
-    return select(Event).where(Event.issue_id == issue.id)
+def told_to(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that `actor` may know of an event on an issue they may see."""
+    return true() if actor.may(May.see_all) else Event.is_for_team.is_(False)
+
+
+def told_about(issue: Issue, actor: Actor) -> Select[Event]:
+    """Select the events on a visible issue that `actor` may know of."""
+    return select(Event).where(Event.issue_id == issue.id, told_to(actor))

@@ -74,6 +74,6 @@ async def list_events(
 ) -> Timeline:
     """List what happened to one issue, oldest first."""
     issue = await queries.get_visible(session, actor, issue_ref)
-    query = BY_SEQ.page_of(queries.told_about(issue), wish)
+    query = BY_SEQ.page_of(queries.told_about(issue, actor), wish)
     events, following = BY_SEQ.split((await session.execute(query)).all(), wish)
     return Timeline(items=await shown.timeline(session, actor, events), next_cursor=following)

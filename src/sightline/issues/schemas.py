@@ -1,6 +1,7 @@
 """What comes in and goes out about issues."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -106,9 +107,10 @@ class IssueRow(BaseModel):
     severity: Severity
     priority: Priority
     labels: list[str]
-    reporter: Person
+    reporter: Person | None
     assignee: Person | None
     attachments_count: int
+    comments_count: int
     occurrences: int
     first_seen_at: Moment
     last_seen_at: Moment
@@ -121,9 +123,17 @@ class IssueRow(BaseModel):
     due_on: date | None
 
 
-class IssueOut(IssueRow):
-    """One issue with its text."""
+class ReceiptState(StrEnum):
+    """Whether the link to a receipt holds."""
 
+    active = "active"
+    revoked = "revoked"
+
+
+class IssueOut(IssueRow):
+    """One issue with its text; `receipt` is for maintainers, and null unless it came through the public door."""
+
+    receipt: ReceiptState | None
     description: str
     description_html: str
 

@@ -5,18 +5,19 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from sightline.core import clock
-from sightline.core.actor import Actor, May, Role
+from sightline.core.actor import OUTSIDER, Actor, May, Role
 from sightline.core.db import WriteSession
 from sightline.core.errors import Forbidden, Invalid, NotFound, PreconditionRequired
 from sightline.events.log import record
 from sightline.issues import edits, queries, refs
-from sightline.issues.changes import Filed, Relabelled, Restored, Trashed
+from sightline.issues.changes import Filed, Relabelled, Restored, Submitted, Trashed
 from sightline.issues.models import Issue, Revision
 from sightline.issues.refs import Ref
 from sightline.issues.schemas import IssueEdit, IssueWish, LabelSet
-from sightline.issues.workflow import Resolution, Status
+from sightline.issues.workflow import Priority, Resolution, Severity, Status
 from sightline.labels import service as labels
 from sightline.projects import queries as projects
+from sightline.projects.models import Project
 from sightline.users.models import User
 
 FOR_MAINTAINERS: Final = frozenset({"status", "priority", "assignee_id", "labels"})
@@ -38,7 +39,7 @@ async def file(session: WriteSession, actor: Actor, wish: IssueWish) -> Issue:
         project_id=project.id,
         number=await projects.next_number(session, project),
         title=wish.title,
-        description_id=await _revision(session, actor, wish.description),
+        description_id=await _description(session, actor, wish.description),
         status=wish.status,
         resolution=Resolution.fixed if wish.status is Status.done else None,
         severity=wish.severity,
@@ -59,13 +60,36 @@ async def _must_exist(session: WriteSession, user_id: int | None) -> None:
         raise Invalid("assignee_id", "there is no such active person")
 
 
-async def _revision(session: WriteSession, actor: Actor, text: str) -> int | None:
-    if not text:
-        return None
+async def submit(session: WriteSession, project: Project, title: str, description: str) -> Issue:
+    """Make an issue for somebody without an account."""
+    submitted = Submitted(
+        project_id=project.id,
+        number=await projects.next_number(session, project),
+        title=title,
+        description_id=await _description(session, OUTSIDER, description),
+        status=Status.open,
+        resolution=None,
+        severity=Severity.medium,
+        priority=Priority.none,
+        assignee_id=None,
+        due_on=None,
+        label_ids=[],
+    )
+    issue = Issue()
+    await record(session, OUTSIDER, issue, submitted)
+    return issue
+
+
+async def keep_text(session: WriteSession, actor: Actor, text: str) -> int:
+    """Keep a long text as a revision and return its id."""
     revision = Revision(author_id=actor.id, text=text, created_at=clock.now())
     session.add(revision)
     await session.flush()
     return revision.id
+
+
+async def _description(session: WriteSession, actor: Actor, text: str) -> int | None:
+    return await keep_text(session, actor, text) if text else None
 
 
 async def edit(session: WriteSession, actor: Actor, ref: Ref, wish: IssueEdit, seen: int | None) -> Issue:
@@ -109,7 +133,7 @@ async def _wanted(session: WriteSession, actor: Actor, issue: Issue, wish: Issue
     if "description" in wanted and wanted["description"] == await queries.text_of(session, issue.description_id):
         wanted["description"] = issue.description_id
     elif "description" in wanted:
-        wanted["description"] = await _revision(session, actor, wanted["description"])
+        wanted["description"] = await _description(session, actor, wanted["description"])
     if "project" in wanted:
         wanted["project"] = await _destination(session, issue, wanted["project"])
     if wanted.get("duplicate_of") is not None:

@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from sightline.core.actor import Actor
+from sightline.core.actor import Actor, May
 from sightline.core.db import ReadSession
 from sightline.core.markdown import to_html
 from sightline.events.change import parse
 from sightline.events.models import Event
 from sightline.issues import queries
 from sightline.issues.models import Issue
-from sightline.issues.schemas import EventOut, IssueOut, IssueRow, Step
+from sightline.issues.schemas import EventOut, IssueOut, IssueRow, ReceiptState, Step
 from sightline.labels.models import Label
 from sightline.projects import queries as projects
 from sightline.users.models import User
@@ -70,7 +70,14 @@ async def one(session: ReadSession, actor: Actor, issue: Issue) -> IssueOut:
     """Render one issue with its text."""
     names = await _names(session, actor, _ids_on([issue]))
     text = await queries.text_of(session, issue.description_id)
-    return IssueOut(**_fields(issue, names), description=text, description_html=to_html(text))
+    receipt = _receipt(issue) if actor.may(May.see_all) else None
+    return IssueOut(**_fields(issue, names), description=text, description_html=to_html(text), receipt=receipt)
+
+
+def _receipt(issue: Issue) -> ReceiptState | None:
+    if issue.has_receipt is None:
+        return None
+    return ReceiptState.active if issue.has_receipt else ReceiptState.revoked
 
 
 def _ids_on(issues: Collection[Issue]) -> dict[str, set[int]]:

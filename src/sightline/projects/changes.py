@@ -16,6 +16,7 @@ class Created(Change[Project]):
 
     def apply(self, project: Project, at: datetime) -> None:
         project.key, project.name, project.description, project.created_at = self.key, self.name, self.description, at
+        project.has_door = False
         project.rules = []
 
 
@@ -35,6 +36,15 @@ class Described(FieldChange[Project]):
     field = "description"
     before: str
     after: str
+
+
+class DoorSwitched(FieldChange[Project]):
+    """The public door was opened or closed."""
+
+    kind = "project.door_switched"
+    field = "has_door"
+    before: bool
+    after: bool
 
 
 class RulesReplaced(FieldChange[Project]):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictBool, StringConstraints
 
 from sightline.core.text import Line
 
@@ -27,17 +27,21 @@ class ProjectWish(BaseModel):
 
 
 class ProjectEdit(BaseModel):
-    """What may change of a project."""
+    """What may change of a project; `submissions` opens or closes its public door."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "The mobile app"}]})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "The mobile app", "submissions": True}]}
+    )
     name: Annotated[str, Line(1, 100)] | None = None
     description: Annotated[str, Line(0, 500)] | None = None
+    submissions: StrictBool | None = None
 
 
 class ProjectOut(BaseModel):
-    """A project; `issue_count` counts what the caller may see."""
+    """A project; `issue_count` counts what the caller may see, `submissions` tells whether its public door is open."""
 
     key: str
     name: str
     description: str
     issue_count: int
+    submissions: bool

@@ -11,7 +11,7 @@ from sightline.core.db import Database, ReadSession, WriteSession, serialise
 from sightline.core.errors import Conflict
 from sightline.events.log import record
 from sightline.projects import queries
-from sightline.projects.changes import Created, Deleted, Described, Renamed, RulesReplaced
+from sightline.projects.changes import Created, Deleted, Described, DoorSwitched, Renamed, RulesReplaced
 from sightline.projects.models import Project
 from sightline.projects.schemas import ProjectEdit, ProjectWish
 
@@ -30,13 +30,15 @@ async def create(session: WriteSession, actor: Actor, wish: ProjectWish) -> Proj
 
 
 async def edit(session: WriteSession, actor: Actor, key: str, wish: ProjectEdit) -> Project:
-    """Change name or description."""
+    """Change name or description, or open or close the public door."""
     project = await queries.get(session, key, locked=True)
     actor.must(May.manage_projects)
     if wish.name is not None and wish.name != project.name:
         await record(session, actor, project, Renamed(before=project.name, after=wish.name))
     if wish.description is not None and wish.description != project.description:
         await record(session, actor, project, Described(before=project.description, after=wish.description))
+    if wish.submissions is not None and wish.submissions != project.has_door:
+        await record(session, actor, project, DoorSwitched(before=project.has_door, after=wish.submissions))
     return project
 
 

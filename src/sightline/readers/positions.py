@@ -1,4 +1,4 @@
-"""Keeps `issues.last_position`, so that what a caller may see has a position too."""
+"""Keeps `issues.last_position`, so that what a reporter may see has a position too."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,7 +12,7 @@ from sightline.readers.runner import Reader
 
 
 async def _handle(session: WriteSession, events: Sequence[Event]) -> None:
-    newest = {event.issue_id: event.position for event in events if event.issue_id is not None}
+    newest = {e.issue_id: e.position for e in events if e.issue_id is not None and not e.is_for_team}
     for issue_id in sorted(newest):
         await session.execute(update(Issue).where(Issue.id == issue_id).values(last_position=newest[issue_id]))
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from sightline.attachments import queries as attachments
 from sightline.attachments.models import Attachment
+from sightline.attachments.names import as_title
 from sightline.core.actor import Actor, May
 from sightline.core.db import ReadSession
 from sightline.facts.models import Fact
@@ -107,12 +108,7 @@ def _titles(files: Sequence[_File]) -> Iterator[Suggestion]:
         for read in filter(None, map(file.told, _TITLES.get(file.kind or "", ()))):
             yield Suggestion(value=read[:LONGEST_TITLE], why=f"Read in {file.name}")
     for file in files:
-        yield Suggestion(value=_bare(file.name)[:LONGEST_TITLE], why="The name of the file")
-
-
-def _bare(name: str) -> str:
-    stem, dot, ending = name.rpartition(".")
-    return " ".join((stem if dot and stem and len(ending) <= len("markdown") else name).replace("_", " ").split())
+        yield Suggestion(value=as_title(file.name)[:LONGEST_TITLE], why="The name of the file")
 
 
 def _severity(file: _File) -> SeveritySuggestion | None:

@@ -93,11 +93,11 @@ class Device(Row):
     created_at: Mapped[datetime]
 
 
-class SignInFailure(Row):
-    """A refused sign-in; `bucket` is the hashed address, or the known device, that it counts against."""
+class Try(Row):
+    """One use of what may be used so often; `bucket` is what it counts against, such as a hashed address."""
 
-    __tablename__ = "sign_in_failures"
-    __table_args__ = (Index("ix_sign_in_failures_bucket_at", "bucket", "at"),)
+    __tablename__ = "tries"
+    __table_args__ = (Index("ix_tries_bucket_at", "bucket", "at"),)
 
     id: Mapped[Id]
     bucket: Mapped[str]

@@ -11,8 +11,8 @@ from sightline.core.db import WriteSession
 from sightline.core.inserts import insert_new
 from sightline.events.change import parse
 from sightline.events.models import Cursor, Event
-from sightline.issues.changes import Filed, Restored, SeverityChanged, StatusChanged, Trashed
-from sightline.readers.insights.models import CountedIssue, IssueCount
+from sightline.issues.changes import Begun, Filed, Restored, SeverityChanged, StatusChanged, Trashed
+from sightline.readers.insights.models import NOBODY, CountedIssue, IssueCount
 from sightline.readers.runner import Reader
 
 NAME: Final = "insights"
@@ -31,10 +31,10 @@ async def _handle(session: WriteSession, events: Sequence[Event]) -> None:
 
 async def _follow(session: WriteSession, event: Event, moved: Counter[Standing]) -> None:
     change = parse(event.kind, event.payload)
-    if isinstance(change, Filed):
+    if isinstance(change, Begun):
         counted = CountedIssue(
             issue_id=event.subject_id,
-            reporter_id=change.reporter_id,
+            reporter_id=change.reporter_id if isinstance(change, Filed) else NOBODY,
             status=change.status,
             severity=change.severity,
             is_trashed=False,

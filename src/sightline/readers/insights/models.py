@@ -1,10 +1,14 @@
 """What insights keep: the standing of each issue as counted, and the counts."""
 
+from typing import Final
+
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sightline.core.rows import BigInt, Row, one_of, refers
+from sightline.core.rows import BigInt, Row, one_of
 from sightline.issues.workflow import Severity, Status
+
+NOBODY: Final = 0  # the reporter of what came through the public door: a key cannot be null
 
 
 class CountedIssue(Row):
@@ -14,7 +18,7 @@ class CountedIssue(Row):
     __table_args__ = (one_of("status", Status), one_of("severity", Severity))
 
     issue_id: Mapped[int] = mapped_column(BigInt, ForeignKey("issues.id"), primary_key=True, autoincrement=False)
-    reporter_id: Mapped[int] = refers("users.id")
+    reporter_id: Mapped[int] = mapped_column(index=True)
     status: Mapped[str]
     severity: Mapped[str]
     is_trashed: Mapped[bool]
@@ -30,7 +34,7 @@ class IssueCount(Row):
         Index("ix_issue_counts_standing", "status", "severity"),
     )
 
-    reporter_id: Mapped[int] = refers("users.id", index=False, primary_key=True)
+    reporter_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     status: Mapped[str] = mapped_column(primary_key=True)
     severity: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int]

@@ -52,6 +52,8 @@ class Batch:
         at = identify(event.position or 0)
         if event.issue_id is None:
             return Message(at, event.kind, body) if self.roles[user_id] is Role.admin else None
+        if event.is_for_team and self.roles[user_id] not in queries.SEE_ALL:
+            return None
         if event.issue_id in self.sees[user_id]:
             return Message(at, event.kind, self._masked(user_id, body))
         if event.kind == Trashed.kind and event.issue_id in self.saw[user_id]:

@@ -12,6 +12,10 @@ export const discard = (id: number): Promise<void> =>
 export const factsOfFile = (id: number): Promise<{ items: Fact[] }> =>
 	body(api.GET('/api/v1/attachments/{id}/facts', of(id))) as Promise<{ items: Fact[] }>;
 
+/** The files that came out of a file, a mail or an archive, and out of those. */
+export const partsOf = async (id: number): Promise<Attachment[]> =>
+	(await body(api.GET('/api/v1/attachments/{id}/parts', of(id)))).items;
+
 /** What files that are filed together propose for their issue. */
 export const suggestions = (ids: number[]): Promise<Suggestions> =>
 	body(api.GET('/api/v1/suggestions', { params: { query: { attachment_id: ids } } }));
@@ -70,19 +74,29 @@ export const words = (id: number, cursor: string | null): Promise<Words> =>
 		})
 	);
 
-const longestText = 1_000_000;
+const piece = 1_000_000;
+/** How much of a text is looked at inside the page; the rest is there to be downloaded. */
+export const longestText = 32 * piece;
 
-export type Text = { text: string; whole: boolean };
+/** A text file piece by piece, so that a long one is there from its first million bytes on. */
+export async function* text({ id }: Attachment): AsyncGenerator<string> {
+	let decoder: TextDecoder | undefined;
+	for (let from = 0, size = 1; from < Math.min(size, longestText); from += piece) {
+		const { bytes, total } = await range(id, from, from + piece - 1);
+		size = total;
+		decoder ??= new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8');
+		yield decoder.decode(bytes, { stream: true });
+	}
+}
 
-/** The beginning of a text file, up to a million bytes. */
-export async function text(file: Attachment): Promise<Text> {
-	const { data } = await api.GET('/api/v1/attachments/{id}/content', {
-		...of(file.id),
-		headers: { Range: `bytes=0-${longestText - 1}` },
+/** Some bytes of a file, and how many there are; a copy that is served may be longer than what was sent. */
+async function range(id: number, first: number, last: number) {
+	const { data, response } = await api.GET('/api/v1/attachments/{id}/content', {
+		...of(id),
+		headers: { Range: `bytes=${first}-${last}` },
 		parseAs: 'arrayBuffer'
 	});
 	const bytes = new Uint8Array(data as unknown as ArrayBuffer);
-	const isWide = bytes[0] === 0xff && bytes[1] === 0xfe;
-	const decoder = new TextDecoder(isWide ? 'utf-16le' : 'utf-8');
-	return { text: decoder.decode(bytes), whole: file.size <= longestText };
+	const [, total] = /\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '') ?? [];
+	return { bytes, total: total ? Number(total) : bytes.length };
 }

@@ -46,3 +46,11 @@ export type Fact = Omit<Schemas['FactOut'], 'value' | 'read_value' | 'alternativ
 	read_value: FactValue | null;
 	alternatives: Alternative[];
 };
+
+export type Comment = Schemas['CommentOut'];
+export type Link = Schemas['Link'];
+export type Door = Schemas['Door'];
+export type Submitted = Schemas['SubmittedOut'];
+export type Receipt = Schemas['ReceiptOut'];
+export type ReceiptFile = Schemas['ReceiptFile'];
+export type Reply = Schemas['Reply'];

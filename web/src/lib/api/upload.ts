@@ -4,45 +4,50 @@ import type { Attachment } from './types.ts';
 
 export class Cancelled extends Error {}
 
-export type Upload = { done: Promise<Attachment>; cancel: () => void };
+export type Upload<T = Attachment> = { done: Promise<T>; cancel: () => void };
 
-function outcome(request: XMLHttpRequest): Attachment {
+function outcome(request: XMLHttpRequest): unknown {
 	const said = JSON.parse(request.responseText || '{}');
-	if (request.status === 201) return said[0] ?? said.items[0];
+	if (request.status === 201) return said;
 	throw new Problem(request.status, said);
 }
 
-function send(file: File, address: string, onprogress: (share: number) => void): Upload {
+/** Send a form with progress: fetch cannot tell how much has gone. */
+export function sendForm<T>(
+	form: FormData,
+	address: string,
+	onprogress: (share: number) => void
+): Upload<T> {
 	const request = new XMLHttpRequest();
-	const done = new Promise<Attachment>((keep, lose) => {
+	const done = new Promise<T>((keep, lose) => {
 		request.upload.onprogress = ({ loaded, total }) => onprogress(total ? loaded / total : 0);
 		request.onerror = () => lose(new Unreachable());
 		request.onabort = () => lose(new Cancelled());
 		request.onload = () => {
 			try {
-				keep(outcome(request));
+				keep(outcome(request) as T);
 			} catch (problem) {
 				lose(problem);
 			}
 		};
 	});
-	const form = new FormData();
-	form.append('file', file, file.name);
 	request.open('POST', address);
 	request.setRequestHeader('X-CSRF-Token', gate.csrf);
 	request.send(form);
 	return { done, cancel: () => request.abort() };
 }
 
-/** Send one file with progress (fetch cannot tell how much has gone); an expired session is renewed and the file sent again. */
+/** Send one file with progress; an expired session is renewed and the file sent again. */
 export function upload(file: File, to: string | null, onprogress: (share: number) => void): Upload {
 	const address = to ? `/api/v1/issues/${to}/attachments` : '/api/v1/attachments';
-	let current = send(file, address, onprogress);
+	const form = new FormData();
+	form.append('file', file, file.name);
+	let current = sendForm<Attachment[]>(form, address, onprogress);
 	const done = current.done.catch(async (thrown) => {
 		if (!(thrown instanceof Problem && thrown.status === 401 && gate.renew)) throw thrown;
 		await gate.renew();
-		current = send(file, address, onprogress);
+		current = sendForm(form, address, onprogress);
 		return current.done;
 	});
-	return { done, cancel: () => current.cancel() };
+	return { done: done.then(([stored]) => stored!), cancel: () => current.cancel() };
 }

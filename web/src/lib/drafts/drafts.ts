@@ -1,5 +1,11 @@
 const address = (user: number, name: string) => `draft:${user}:${name}`;
 
+/** Whoever comes without an account; real people have ids from 1. */
+export const outsider = 0;
+
+/** `randomUUID` is missing where the page came over plain http. */
+export const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+
 /** What was typed and not sent, kept in this browser for one person. */
 export function readDraft<T>(user: number, name: string): T | null {
 	const text = localStorage.getItem(address(user, name));

@@ -53,6 +53,7 @@ test('places are short', () => {
 	expect(place({ path: 'part:2' })).toBe('part 2');
 	expect(place({ path: 'exif:DateTimeOriginal' })).toBe('EXIF');
 	expect(place({ path: 'Sheet 1!B2:C9' })).toBe('B2:C9');
+	expect(place({ path: 'width' }, 'image/png')).toBe('');
 });
 
 test('what people look for first comes first and the document last', () => {

@@ -83,7 +83,8 @@ function pathWord(path: string, media_type: string): string {
 	if (kind === 'exif') return 'EXIF';
 	if (kind) return kind === 'header' ? `${rest} header` : `${kind} ${rest}`;
 	const cell = /!([A-Z]+\d+(?::[A-Z]+\d+)?)$/.exec(path)?.[1];
-	return cell ?? (/json|har/.test(media_type) ? 'JSON' : 'XML');
+	if (cell || media_type.startsWith('image/')) return cell ?? '';
+	return /json|har/.test(media_type) ? 'JSON' : 'XML';
 }
 
 /** The filter of the list that finds the issues in which this fact has the same value. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cut, linesOf, rowsOf } from './lines.ts';
+import { Cutter, hitsIn, linesOf, rowsOf, stepsOf } from './lines.ts';
 import { bytes, lookOf } from './words.ts';
 
 const xml = [
@@ -30,8 +30,21 @@ test('a fact without a place marks nothing', () => {
 	expect(linesOf({ locator: { path: '/a/ram:Missing' }, value: 'x' }, xml)).toBeNull();
 });
 
-test('lines are counted alike for every line ending', () => {
+const cut = (...pieces: string[]) => {
+	const cutter = new Cutter();
+	return [...pieces.flatMap((piece) => cutter.take(piece)), ...cutter.end()];
+};
+
+test('lines are counted alike for every line ending and wherever a piece ends', () => {
 	expect(cut('a\r\nb\nc\rd\n')).toEqual(['a', 'b', 'c', 'd']);
+	expect(cut('a\r', '\nb', 'c\r')).toEqual(['a', 'bc']);
+	expect(cut('a\r', 'b')).toEqual(['a', 'b']);
+});
+
+test('words are looked for in any case, and without words trouble is', () => {
+	const log = ['all is well', '12:00 ERROR no room', 'Error of mine', 'ValueError: x', 'no errors'];
+	expect(hitsIn(log, '')).toEqual([2, 3, 4]);
+	expect(hitsIn(log, ' ERROR ')).toEqual([2, 3, 4, 5]);
 });
 
 test('files are looked at by what is in them', () => {
@@ -41,6 +54,7 @@ test('files are looked at by what is in them', () => {
 	expect(look('image/png')).toBe('picture');
 	for (const source of ['text/x-log', 'application/xml', 'image/svg+xml', 'text/html'])
 		expect(look(source)).toBe('text');
+	expect(look('application/json')).toBe('tree');
 	expect(look('text/plain', 'table')).toBe('words');
 	expect(look('message/rfc822', 'mail')).toBe('words');
 	expect(look('application/octet-stream')).toBe('none');
@@ -57,4 +71,10 @@ test('a place in a sheet is its rows', () => {
 	expect(rowsOf({ path: 'My, "odd"!sheet!AA7:AB7' })).toEqual({ first: 7, last: 7 });
 	expect(rowsOf({ line: 3 })).toEqual({ first: 3, last: 3 });
 	expect(rowsOf({ path: 'header:From' })).toBeNull();
+});
+
+test('a place in JSON is the way to it', () => {
+	expect(stepsOf('/log/entries/3/a~1b')).toEqual(['log', 'entries', '3', 'a/b']);
+	expect(stepsOf('header:From')).toBeNull();
+	expect(stepsOf(undefined)).toBeNull();
 });

@@ -9,6 +9,13 @@ export function rowsOf({ line, end_line, path }: Fact['locator']): Lines | null 
 	return first ? { first: Number(first), last: Number(last) } : null;
 }
 
+/** The way through JSON to a place such as `/log/entries/3`. */
+export function stepsOf(pointer: string | null | undefined): string[] | null {
+	if (!pointer?.startsWith('/')) return null;
+	const unescaped = (step: string) => step.replaceAll('~1', '/').replaceAll('~0', '~');
+	return pointer.slice(1).split('/').map(unescaped);
+}
+
 const unified = (text: string) => text.replace(/[\s-]/g, '').toLowerCase();
 
 /** The lines of a text in which a fact was read; for XML the element's line is looked for by its name and value. */
@@ -29,9 +36,31 @@ function lineOfElement(path: string, value: Fact['value'], text: readonly string
 	return text.findIndex((line) => line.includes(name) && unified(line).includes(wanted));
 }
 
-/** Cut a file into lines the way editors count them. */
-export function cut(text: string): string[] {
-	const lines = text.split(/\r\n|\n|\r/);
-	if (lines.at(-1) === '') lines.pop();
-	return lines;
+/** Cuts a text that comes in pieces into lines the way editors count them. */
+export class Cutter {
+	#rest = '';
+
+	/** The lines that are whole with this piece; a return at its end may be half of a line ending. */
+	take(piece: string): string[] {
+		const lines = (this.#rest + piece).split(/\r\n|\n|\r(?!$)/);
+		this.#rest = lines.pop()!;
+		return lines;
+	}
+
+	/** What is left when nothing more comes. */
+	end(): string[] {
+		const last = this.#rest.replace(/\r$/, '');
+		return last || this.#rest ? [last] : [];
+	}
+}
+
+const shouted = /\b(?:ERROR|FATAL|CRITICAL|SEVERE|PANIC|panic:|Traceback|\w*(?:Error|Exception))\b/;
+
+/** The numbers of the lines that hold some words, or without words those that speak of trouble. */
+export function hitsIn(lines: readonly string[], words: string): number[] {
+	const wanted = words.trim().toLowerCase();
+	const isHit = wanted
+		? (line: string) => line.toLowerCase().includes(wanted)
+		: (line: string) => shouted.test(line);
+	return lines.flatMap((line, index) => (isHit(line) ? index + 1 : []));
 }

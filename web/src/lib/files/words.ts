@@ -9,7 +9,10 @@ export function bytes(size: number): string {
 	return `${share < 10 ? share.toFixed(1) : Math.round(share)} ${step[1]}`;
 }
 
-export type Look = 'pages' | 'picture' | 'text' | 'words' | 'none';
+/** "100 MB": the most a file may have, counted as those who set it count. */
+export const limit = (size: number): string => `${Math.floor(size / 2 ** 20)} MB`;
+
+export type Look = 'pages' | 'picture' | 'text' | 'tree' | 'words' | 'none';
 
 const texts =
 	/^(text\/|application\/(json|xml|x-ndjson|x-yaml|yaml|javascript|sarif\+json)|.*\+(xml|json)$)/;
@@ -23,6 +26,7 @@ export function lookOf({
 }: Pick<Attachment, 'media_type' | 'extraction'>): Look {
 	if (media_type === 'application/pdf') return 'pages';
 	if (/^image\/(png|jpeg|gif|webp|bmp|tiff)$/.test(media_type)) return 'picture';
+	if (/^application\/(.*\+)?json$/.test(media_type)) return 'tree';
 	if (texts.test(media_type)) return extraction.kind === 'table' ? 'words' : 'text';
 	return worded.includes(extraction.kind ?? '') ? 'words' : 'none';
 }
@@ -30,3 +34,7 @@ export function lookOf({
 export function iconOf(file: Pick<Attachment, 'media_type' | 'extraction'>): IconName {
 	return lookOf(file) === 'picture' ? 'image' : 'file';
 }
+
+/** Whether the server has not read a file to its end yet. */
+export const isBusy = ({ extraction }: Pick<Attachment, 'extraction'>): boolean =>
+	extraction.status === 'queued' || extraction.status === 'running';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { TimelineEvent } from '#lib/api/types.ts';
-import { readable, tell } from './timeline.ts';
+import type { Comment, TimelineEvent } from '#lib/api/types.ts';
+import { readable, tell, woven } from './timeline.ts';
 
 function event(kind: string, changes: TimelineEvent['changes']): TimelineEvent {
 	return { position: 1, kind, at: '2026-01-01T00:00:00Z', actor: null, changes };
@@ -62,5 +62,20 @@ test('files that came together are told together, and machines are not heard', (
 		'attached a.pdf, b.log',
 		'moved this',
 		'attached a file'
+	]);
+});
+
+test('what was said stands where it was said, and its event is not told again', () => {
+	const at = (minute: number) => `2026-01-01T00:0${minute}:00Z`;
+	const filed = { ...event('issue.filed', {}), at: at(0) };
+	const posted = { ...event('comment.posted', {}), at: at(1) };
+	const counted = { ...event('issue.commented', {}), at: at(1) };
+	const moved = { ...event('issue.trashed', {}), at: at(2) };
+	const comment = { id: 7, created_at: at(1), body: 'x' } as Comment;
+	const lines = woven([filed, posted, counted, moved], [comment], names);
+	expect(lines.map((line) => ('comment' in line ? line.comment.id : line.event.kind))).toEqual([
+		'issue.filed',
+		7,
+		'issue.trashed'
 	]);
 });

@@ -1,4 +1,4 @@
-import type { TimelineEvent } from '#lib/api/types.ts';
+import type { Comment, TimelineEvent } from '#lib/api/types.ts';
 import { say } from './words.ts';
 
 export type Told = {
@@ -6,7 +6,12 @@ export type Told = {
 	field?: 'status' | 'severity' | 'priority' | 'assignee' | 'labels' | 'title';
 	from?: string | null;
 	to?: string | null;
+	/** Done by whoever came through the public door. */
+	byOutsider?: boolean;
 };
+
+/** Who came through the public door, which asks for no name. */
+export const outsiderName = 'Through the form';
 
 type Step = { from: unknown; to: unknown };
 
@@ -69,12 +74,15 @@ function files(given: unknown, names: FileNames): string {
 
 const wholes: Record<string, string> = {
 	'issue.filed': 'filed this',
+	'issue.submitted': 'sent this in',
+	'issue.receipt_renewed': 'made a new link to the receipt',
+	'issue.receipt_revoked': 'revoked the link to the receipt',
 	'issue.trashed': 'put this into the trash',
 	'issue.restored': 'brought this back'
 };
 
-/** What machines and people do on the way to something that is told as well. */
-const inBetween = /^(attachment\.|fact\.(read|reread)$)/;
+/** What machines and people do on the way to something that is told as well; comments are told by themselves. */
+const inBetween = /^(attachment\.|comment\.|issue\.commented$|fact\.(read|reread)$)/;
 
 const isTold = (event: TimelineEvent) => event.kind in wholes;
 
@@ -104,13 +112,41 @@ function joined(one: TimelineEvent, next: TimelineEvent): TimelineEvent {
 
 /** What one event says, one entry for each thing that changed. */
 export function tell(event: TimelineEvent, names: FileNames): Told[] {
-	if (isTold(event)) return [{ verb: wholes[event.kind]! }];
+	if (isTold(event))
+		return [
+			{ verb: wholes[event.kind]!, byOutsider: event.kind === 'issue.submitted' || undefined }
+		];
 	const known = Object.entries(event.changes).filter(([field]) => field in tellers);
-	if (known.length) return known.map(([field, step]) => tellers[field]!(step, names));
+	// A file that nobody attached came through the public door.
+	const byOutsider = event.kind === 'issue.attached' && event.actor === null ? true : undefined;
+	if (known.length)
+		return known.map(([field, step]) => ({ ...tellers[field]!(step, names), byOutsider }));
 	return [{ verb: fact(event) ?? say(event.kind.split('.').at(-1)!).toLowerCase() }];
 }
 
 function fact({ kind, changes }: TimelineEvent): string | null {
 	const [first] = Object.keys(changes);
 	return kind === 'fact.corrected' && first ? `corrected ${first.replaceAll('_', ' ')}` : null;
+}
+
+export type Line =
+	| { key: string; at: string; event: TimelineEvent; told: Told }
+	| { key: string; at: string; comment: Comment };
+
+/** What happened and what was said, in the order of time. */
+export function woven(
+	events: readonly TimelineEvent[],
+	comments: readonly Comment[],
+	names: FileNames
+): Line[] {
+	const happened = readable(events).flatMap((event, at) =>
+		tell(event, names).map((told, part) => ({ key: `${at}.${part}`, at: event.at, event, told }))
+	);
+	const said = comments.map((comment) => ({
+		key: `c${comment.id}`,
+		at: comment.created_at,
+		comment
+	}));
+	const lines: Line[] = [...happened, ...said];
+	return lines.sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
 }

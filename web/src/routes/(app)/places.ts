@@ -24,6 +24,14 @@ export function places(fold: () => void): Action[] {
 		{ title: 'Fold the side bar', group: 'Sightline', keys: '[', icon: 'fold', run: fold },
 		{ title: 'Sign out', group: 'Sightline', icon: 'exit', run: () => void who.signOut() }
 	];
+	if (who.isMaintainer)
+		actions.push({
+			title: 'Projects',
+			group: 'Go to',
+			keys: 'G P',
+			icon: 'folder',
+			run: to('/settings/projects')
+		});
 	if (who.isAdmin)
 		actions.push({ title: 'Users', group: 'Go to', icon: 'users', run: to('/settings/users') });
 	return actions;

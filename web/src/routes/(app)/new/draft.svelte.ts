@@ -1,9 +1,10 @@
 import { attachment, similarTo, suggestions } from '#lib/api/files.ts';
 import { addOccurrence, file as fileIssue } from '#lib/api/issues.ts';
 import type { Issue, Similar } from '#lib/api/types.ts';
-import { dropDraft, keepDraft, readDraft } from '#lib/drafts/drafts.ts';
+import { dropDraft, keepDraft, newKey, readDraft } from '#lib/drafts/drafts.ts';
 import type { Severity } from '#lib/issues/words.ts';
-import { Sending } from '#lib/files/uploads.svelte.ts';
+import { Sending, type Opened } from '#lib/files/uploads.svelte.ts';
+import { ProposedLabels } from './labels.svelte.ts';
 import { once } from './repeats.ts';
 
 type Kept = {
@@ -12,6 +13,7 @@ type Kept = {
 	project: string;
 	severity: Severity;
 	touched: string[];
+	labels: { names: string[]; isChosen: boolean };
 	files: number[];
 };
 
@@ -19,9 +21,8 @@ type Proposed = 'title' | 'severity' | 'project';
 
 const name = 'new-issue';
 const plain = { title: '', severity: 'medium', project: 'INBOX' } as const;
-
-/** `randomUUID` is missing where the page came over plain http. */
-const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+/** More the server is not asked about at once. */
+const mostAsked = 50;
 
 /** The issue that is being written: kept in this browser until it is filed or thrown away. */
 export class Draft {
@@ -29,8 +30,11 @@ export class Draft {
 	description = $state('');
 	project = $state<string>(plain.project);
 	severity = $state<Severity>('medium');
+	readonly labels = new ProposedLabels();
 	sendings = $state.raw<Sending[]>([]);
 	chosen = $state<number | null>(null);
+	/** The file inside the chosen one that is looked at. */
+	part = $state<number | null>(null);
 	/** Why a field holds what it holds, where the files proposed it. */
 	reasons = $state<{ [field in Proposed]?: string }>({});
 	repeats = $state.raw<Similar[]>([]);
@@ -41,14 +45,26 @@ export class Draft {
 	constructor(readonly user: number) {
 		const kept = readDraft<Kept>(user, name);
 		if (!kept) return;
-		const { title, description, project, severity } = kept;
+		const { title, description, project, severity, labels } = kept;
 		Object.assign(this, { title, description, project, severity });
+		Object.assign(this.labels, labels);
 		this.#touched = kept.touched;
 		kept.files.forEach((id) => void this.#bringBack(id));
 	}
 
 	get current(): Sending | null {
 		return this.sendings.find((one) => one.key === this.chosen) ?? this.sendings[0] ?? null;
+	}
+
+	/** The file that is looked at: the chosen one, or one inside it. */
+	get opened(): Opened | null {
+		const inside = this.current?.parts.find((one) => one.file.id === this.part);
+		return inside ?? this.current?.opened ?? null;
+	}
+
+	choose(sending: Sending, part: number | null = null) {
+		this.chosen = sending.key;
+		this.part = part;
 	}
 
 	get isSending() {
@@ -77,7 +93,7 @@ export class Draft {
 	add(files: File[]) {
 		const sendings = files.map((file) => new Sending(file, () => void this.#consult()));
 		this.sendings = [...this.sendings, ...sendings];
-		this.chosen = sendings[0]?.key ?? this.chosen;
+		if (sendings[0]) this.choose(sendings[0]);
 	}
 
 	remove(sending: Sending) {
@@ -95,10 +111,12 @@ export class Draft {
 	async #consult() {
 		const read = this.sendings.filter((one) => one.state === 'ready');
 		const ids = read.flatMap((one) => one.attachment?.id ?? []);
-		const asked = (this.#asked = ids.join());
+		const inside = read.flatMap((one) => one.parts.map(({ file }) => file.id));
+		const all = [...ids, ...inside].slice(0, mostAsked);
+		const asked = (this.#asked = all.join());
 		if (!ids.length) return void (this.repeats = []);
 		const [proposed, ...similar] = await Promise.all([
-			suggestions(ids).catch(() => null),
+			suggestions(all).catch(() => null),
 			...ids.map((id) => similarTo(id).catch(() => []))
 		]);
 		if (asked !== this.#asked) return;
@@ -106,6 +124,7 @@ export class Draft {
 		this.repeats = once(similar.flat());
 		for (const field of ['title', 'severity', 'project'] as const)
 			this.#take(field, proposed[field]);
+		this.labels.take(proposed.labels);
 	}
 
 	#take(field: Proposed, proposed: { value: string; why: string } | null | undefined) {
@@ -121,10 +140,12 @@ export class Draft {
 
 	keep() {
 		const { title, description, project, severity } = this;
+		const { names, isChosen } = this.labels;
 		const files = this.#attachmentIds();
 		if (this.isEmpty) return dropDraft(this.user, name);
 		keepDraft(this.user, name, {
 			...{ title, description, project, severity, files },
+			labels: { names: [...names], isChosen },
 			touched: this.#touched
 		} satisfies Kept);
 	}
@@ -140,6 +161,7 @@ export class Draft {
 		this.sendings = [];
 		this.repeats = [];
 		this.reasons = {};
+		this.labels.clear();
 		this.description = '';
 		Object.assign(this, plain);
 		this.#touched = [];
@@ -149,7 +171,11 @@ export class Draft {
 	/** File the issue; pressing again after a lost answer files it once. */
 	async file(): Promise<Issue> {
 		const { title, description, project, severity } = this;
-		const wish = { title, description, project, severity, attachment_ids: this.#attachmentIds() };
+		const wish = {
+			...{ title, description, project, severity },
+			...(this.labels.names.length && { labels: [...this.labels.names] }),
+			attachment_ids: this.#attachmentIds()
+		};
 		const issue = await fileIssue(wish, this.#keyFor(JSON.stringify(wish)));
 		this.#clear();
 		return issue;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Similar } from '#lib/api/types.ts';
-import { once } from './repeats.ts';
+import { nameOf, once, reasonsOf } from './repeats.ts';
 
 const like = (id: number, kind: Similar['reasons'][number]['kind']): Similar => ({
 	issue: { id, key: `APP-${id}`, title: 'x', status: 'open', occurrences: 1 },
@@ -20,4 +20,13 @@ test('an issue that several files remind of is shown once, with each reason once
 		[2, ['checksum', 'invoice']],
 		[1, ['fingerprint']]
 	]);
+});
+
+test('the same bytes are the same file, other bytes of the same invoice are billed twice', () => {
+	const [both] = once([like(1, 'checksum'), like(1, 'invoice')]);
+	expect(nameOf(both!)).toBe('The same file');
+	expect(reasonsOf(both!).map(({ kind }) => kind)).toEqual(['checksum']);
+	const [billed] = once([like(1, 'invoice')]);
+	expect(nameOf(billed!)).toBe('Double-billed invoice');
+	expect(reasonsOf(billed!)).toHaveLength(1);
 });

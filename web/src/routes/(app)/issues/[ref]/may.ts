@@ -8,7 +8,7 @@ export type May = { text: string; move: string; rank: string };
 /** A reporter may edit own issues while they are open, and close or reopen them; the team may all. */
 export function mayOf(issue: Issue, { user, isMaintainer }: Viewer): May {
 	if (isMaintainer) return { text: '', move: '', rank: '' };
-	const isOwn = issue.reporter.id === user?.id;
+	const isOwn = user !== null && issue.reporter?.id === user.id;
 	const team = 'Only the team can change this';
 	const locked = 'The team works on it now; it can be edited while it is open';
 	return {

@@ -1,0 +1,69 @@
+"""A receipt over HTTP, for whoever holds its link."""
+
+from typing import Annotated, Final, NamedTuple
+
+from fastapi import APIRouter, Depends, Request
+
+from sightline.attachments import upload
+from sightline.attachments.routes import Bytes
+from sightline.attachments.upload import MOST_FILES
+from sightline.core.errors import NotFound
+from sightline.core.http import ANYONE, Reading, Route, Writing
+from sightline.doors import limits, queries, service, shown
+from sightline.doors.routes import FILES, allowed, form, most_bytes, must_be_form, must_fit_day, peer
+from sightline.doors.schemas import ReceiptFile, ReceiptOut, Reply, ReplyWish
+
+router = APIRouter(prefix="/receipts/{token}", route_class=Route, tags=["receipts"])
+
+
+ADDITION: Final = form({"file": ["(the bytes of photo.jpg)"]}, required=["file"], properties={"file": FILES})
+
+
+class _Held(NamedTuple):
+    token: str
+    project_id: int
+
+
+async def _held(request: Request, token: str) -> _Held:
+    """Look where a token leads; one that leads nowhere is counted, so that nobody goes through many."""
+    database = request.app.state.database
+    try:
+        async with database.reading() as session:
+            return _Held(token, (await queries.issue_of(session, token)).project_id)
+    except NotFound:
+        await limits.count_wrong_token(database, peer(request))
+        raise
+
+
+Held = Annotated[_Held, Depends(_held)]
+
+
+@router.get("", openapi_extra=ANYONE)
+async def read_receipt(request: Request, session: Reading, held: Held) -> ReceiptOut:
+    """Tell what became of something handed in, and what is missing."""
+    issue = await queries.issue_of(session, held.token)
+    return await shown.receipt(session, issue, most_bytes(request), MOST_FILES)
+
+
+@router.post("/replies", status_code=201, openapi_extra=ANYONE)
+async def reply(request: Request, session: Writing, held: Held, wish: ReplyWish) -> Reply:
+    """Reply to the team by a receipt."""
+    await limits.count_addition(request.app.state.database, peer(request), held.project_id)
+    comment = await service.reply(session, held.token, wish.body)
+    return (await shown.replies(session, [comment]))[0]
+
+
+@router.post("/attachments", status_code=201, openapi_extra=ANYONE | ADDITION)
+async def add_files(request: Request, session: Writing, storage: Bytes, held: Held) -> list[ReceiptFile]:
+    """Add files by a receipt."""
+    must_be_form(request)
+    async with request.app.state.database.reading() as looking:
+        await must_fit_day(looking, request)
+    await limits.count_addition(request.app.state.database, peer(request), held.project_id)
+    arrived = await upload.receive(request, storage, most_bytes(request))
+    try:
+        added = await service.add_files(session, held.token, arrived, allowed(request))
+        return await shown.files(session, added)
+    except BaseException:
+        await upload.drop(storage, arrived)
+        raise
