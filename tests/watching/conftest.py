@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +54,9 @@ def watch(drop: Path, tmp_path: Path) -> Iterator[Make]:
 
 def issues(server: Server, token: str) -> list[dict[str, Any]]:
     """Return every issue with the names of its files, oldest first."""
-    found: list[dict[str, Any]] = []
+    found: list[dict[str, Any]]
     with httpx.Client(base_url=server.url, headers=bearer(token), timeout=30) as client:
-        page: Mapping[str, Any] = {"next_cursor": ""}
-        while page["next_cursor"] is not None:
-            cursor = {"cursor": page["next_cursor"]} if page["next_cursor"] else {}
-            page = client.get("/issues", params={"sort": "created_at", "limit": 100} | cursor).json()
-            found += page["items"]
+        found = client.get("/issues", params={"sort": "created_at", "limit": 100}).json()["items"]
         for issue in found:
             listed = client.get(f"/issues/{issue['id']}/attachments").json()["items"]
             issue["files"] = sorted(one["name"] for one in listed if one["parent_id"] is None)
@@ -81,15 +77,20 @@ def logged(running: Running, event: str, **fields: Any) -> list[dict[str, Any]]:
 
 
 def until(running: Running, event: str, number: int = 1, **fields: Any) -> list[dict[str, Any]]:
-    """Wait until an event was logged so often."""
+    """Wait until an event was logged so often, for as long as anything is logged."""
 
     def enough() -> list[dict[str, Any]] | None:
         assert running.process.poll() is None or logged(running, event, **fields), running.lines
         found = logged(running, event, **fields)
         return found if len(found) >= number else None
 
-    found: list[dict[str, Any]] = eventually(enough, (event, fields, running.lines))
-    return found
+    while True:
+        before = len(running.lines)
+        try:
+            return list(eventually(enough, (event, fields, running.lines)))
+        except AssertionError:
+            if len(running.lines) == before:
+                raise
 
 
 def _lines(running: Running, event: str) -> list[dict[str, Any]]:

@@ -187,11 +187,12 @@ def test_a_missing_or_wrong_token_project_or_folder_is_one_sentence(
 def test_a_token_that_is_taken_back_ends_it_and_names_the_file(
     server: Server, token: str, watch: Make, drop: Path
 ) -> None:
-    watcher = watch(server.address, add_person(server, "Rae", "reporter"))
+    theirs = add_person(server, "Rae", "reporter")
+    watcher = watch(server.address, theirs)
     until(watcher, "watching")
-    with httpx.Client(base_url=server.url, headers=bearer(token)) as client:
-        (rae,) = client.get("/users", params={"q": "Rae"}).json()["items"]
-        assert client.patch(f"/users/{rae['id']}", json={"is_active": False}).status_code == 200
+    with httpx.Client(base_url=server.url, headers=bearer(theirs)) as client:
+        (own,) = client.get("/me/tokens").json()["items"]
+        assert client.delete(f"/me/tokens/{own['id']}").status_code == 204
     (drop / "a.txt").write_text("a")
     assert watcher.ends() == 2
     assert f"{server.address} refuses the token in SIGHTLINE_TOKEN for a.txt: " in watcher.lines[-1]

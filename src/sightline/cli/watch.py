@@ -1,6 +1,7 @@
 """`sightline watch`: what is checked before the first look."""
 
 import asyncio
+import secrets
 from pathlib import Path
 
 from sightline.core.config import load_settings, web_address
@@ -17,7 +18,8 @@ def watch(folder: Path, project: str, server: str) -> None:
     Raises:
         Refusal: no token, no such folder, project or server, or another watcher.
     """
-    settings = load_settings()
+    # A client signs nothing: without this a key would be made and kept.
+    settings = load_settings(secret_key=secrets.token_hex(32), jwt_secret_key=None)
     if settings.sightline_token is None:
         raise Refusal("SIGHTLINE_TOKEN is not set: a personal API token, made in the settings under Profile.")
     root, address = _folder(folder, settings.sightline_data), _address(server)

@@ -3,7 +3,7 @@
 import re
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import parse_qs, urlsplit
 
 from dotenv import dotenv_values
@@ -129,14 +129,14 @@ class Settings(BaseSettings):
         return Path(self.database_url.partition(":///")[2])
 
 
-def load_settings() -> Settings:
-    """Read the environment and `.env`.
+def load_settings(**known: Any) -> Settings:
+    """Read the environment and `.env`, but for what is known already.
 
     Raises:
         SettingsError: one sentence for each wrong variable, never with the value of a secret.
     """
     try:
-        return Settings()
+        return Settings(**known)
     except ValidationError as error:
         raise SettingsError("\n".join(_sentences(error))) from None
     except OSError as error:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +16,6 @@ from sightline.watching.server import Away, Missing, Refused, Server, Stumbled
 READING_SECONDS: Final = 120.0
 _UNREAD: Final = frozenset({"queued", "running"})
 _TRIES: Final = 5
-_LISTENED: Final = 5
 _log: Final = structlog.get_logger("sightline.watch")
 
 
@@ -26,18 +25,31 @@ class Filing:
     def __init__(self, root: Path, project: str, server: Server, ledger: Ledger) -> None:
         self.root, self.project, self.server, self.ledger = root, project, server, ledger
         self._stumbles: dict[str, int] = {}
-        self._breaks: dict[str, int] = {}
 
-    async def file(self, dropped: Dropped) -> None:
+    async def send(self, dropped: Dropped) -> str:
+        """Bring the bytes of a file to the server, which reads them meanwhile, and return their SHA-256.
+
+        Raises as `file` does.
+        """
+        sha256 = await checksum(self.root, dropped)
+        entry = self.ledger.begin(dropped, sha256)
+        if not entry.is_over and entry.attachment_id is None:
+            await self._tried(dropped, entry, self._sent)
+        return sha256
+
+    async def file(self, dropped: Dropped, sha256: str) -> None:
         """Bring one file into an issue, from wherever it had come to.
 
         Raises `Changed`, `Away` and `Denied`, after which it may be tried again.
         """
-        entry = self.ledger.begin(dropped, await checksum(self.root, dropped))
-        if entry.is_over:
-            return
+        entry = self.ledger.begin(dropped, sha256)
+        if not entry.is_over:
+            await self._tried(dropped, entry, self._file)
+
+    async def _tried(self, dropped: Dropped, entry: Entry, step: Callable[[Dropped, Entry], Awaitable[Entry]]) -> None:
+        """Take a step; what the server will never take is noted, and so is what it fails at again and again."""
         try:
-            await self._file(dropped, entry)
+            await step(dropped, entry)
         except Refused as error:
             if "project" in error.fields:
                 raise
@@ -53,15 +65,19 @@ class Filing:
         self.ledger.refused(entry, reason)
         _log.warning("refused", file=dropped.path, reason=reason)
 
-    async def _file(self, dropped: Dropped, entry: Entry) -> None:
+    async def _sent(self, dropped: Dropped, entry: Entry) -> Entry:
+        return self.ledger.uploaded(entry, await self._upload(dropped, entry))
+
+    async def _file(self, dropped: Dropped, entry: Entry) -> Entry:
         entry, taken_by = await self._where_it_is(entry)
         if entry.attachment_id is None:
-            entry = self.ledger.uploaded(entry, await self._upload(dropped, entry))
+            entry = await self._sent(dropped, entry)
         if taken_by is None:
             entry, taken_by = await self._post(dropped, entry)
-        self.ledger.filed(entry, taken_by["key"])
+        entry = self.ledger.filed(entry, taken_by["key"])
         is_again = entry.wish is not None and entry.wish.at != "/issues"
         _log.info("counted again" if is_again else "filed", file=dropped.path, issue=taken_by["key"])
+        return entry
 
     async def _where_it_is(self, entry: Entry) -> tuple[Entry, Any]:
         """Return the entry and the issue that has its file already, should the answer have been lost."""
@@ -76,13 +92,8 @@ class Filing:
 
     async def _upload(self, dropped: Dropped, entry: Entry) -> int:
         with opened(self.root, dropped) as fd:
-            content = _after(self._breaks.get(dropped.path, 0), chunks(fd, dropped))
-            try:
-                stored = await self.server.upload(dropped.name, dropped.size, content, self.ledger.key(entry))
-            except Away:
-                self._breaks[dropped.path] = min(_LISTENED, self._breaks.get(dropped.path, 0) + 1)
-                raise
-        self._breaks.pop(dropped.path, None)
+            content = chunks(fd, dropped)
+            stored = await self.server.upload(dropped.name, dropped.size, content, self.ledger.key(entry))
         attachment_id: int = stored["id"]
         if stored["sha256"] != entry.sha256:
             await self.server.discard(attachment_id)
@@ -130,10 +141,3 @@ class Filing:
                 key: str = one["issue"]["key"]
                 return key
         return None
-
-
-async def _after(seconds: int, content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Hold the bytes back for a while: a refusal that comes before them is lost when the server closes on them."""
-    await asyncio.sleep(seconds)
-    async for chunk in content:
-        yield chunk

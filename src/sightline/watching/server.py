@@ -5,9 +5,11 @@ from http import HTTPStatus
 from typing import Any, Final, Self
 from urllib.parse import quote
 
+import httpcore2 as httpcore
 import httpx2 as httpx
 
 _PATIENCE: Final = httpx.Timeout(60, connect=5)
+_ASKING: Final = 5
 _LATER: Final = frozenset({408, 425, 429, 502, 503, 504, 507})
 _LONGEST_WAIT: Final = 3600.0
 _QUOTA_WAIT: Final = 600.0
@@ -61,14 +63,23 @@ class Server:
         await self._call("GET", f"/projects/{quote(project, safe='')}")
 
     async def upload(self, name: str, size: int, content: AsyncIterator[bytes], key: str) -> Any:
-        """Send one file as its bytes come, and return what the server knows of it."""
+        """Send one file as its bytes come, and return what the server knows of it.
+
+        A server that refuses before it has read everything closes on what still comes, and its answer is lost; so when
+        sending breaks off, it is asked once more, without the bytes.
+        """
         headers = {
             "Content-Type": "application/octet-stream",
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
             "Content-Length": str(size),
             "Idempotency-Key": key,
         }
-        return (await self._call("POST", "/attachments", content=content, headers=headers))[0]
+        try:
+            return (await self._call("POST", "/attachments", content=content, headers=headers))[0]
+        except Away as error:
+            if isinstance(error.__cause__, httpx.TransportError):
+                await self._call("POST", "/attachments", content=_nothing(), headers=headers, timeout=_ASKING)
+            raise
 
     async def attachment(self, attachment_id: int) -> Any:
         """Return what the server knows of a file."""
@@ -108,6 +119,12 @@ class Server:
         except ValueError as error:
             raise Away("something else than Sightline answers") from error
         raise _trouble(answer)
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    """Send no byte of the body: after a write that failed the client reads what the server has to say."""
+    raise httpcore.WriteError
+    yield b""
 
 
 def _trouble(answer: httpx.Response) -> Exception:

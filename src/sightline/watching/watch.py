@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -22,7 +22,9 @@ from sightline.watching.ledger import Ledger
 from sightline.watching.server import Away, Denied, Missing, Refused, Server, Stumbled
 
 SCAN_SECONDS: Final = 10.0
+AHEAD: Final = 8
 _AT_MOST: Final = 60.0
+T = TypeVar("T")
 _log: Final = structlog.get_logger("sightline.watch")
 
 
@@ -79,13 +81,28 @@ class _Watch:
         """File what has settled; tell whether nothing is left that may settle soon."""
         fresh = [one for one in await self._found() if self.over.get(one.path) != one.mark]
         settled = self.settling.settled(fresh, time.monotonic())
-        for dropped in settled:
-            try:
-                await self._patiently(dropped.path, partial(self.filing.file, dropped))
-                self.over[dropped.path] = dropped.mark
-            except Changed as error:
-                self._put_off(dropped, str(error))
+        for first in range(0, len(settled), AHEAD):
+            await self._file(settled[first : first + AHEAD])
         return len(fresh) == len(settled)
+
+    async def _file(self, some: list[Dropped]) -> None:
+        """Send a few files, so that the server reads them side by side, then file one after the other."""
+        sent = [(dropped, await self._now_or_later(dropped, self.filing.send)) for dropped in some]
+        for dropped, sha256 in sent:
+            if sha256 and await self._now_or_later(dropped, partial(self._filed, sha256)):
+                self.over[dropped.path] = dropped.mark
+
+    async def _filed(self, sha256: str, dropped: Dropped) -> str:
+        await self.filing.file(dropped, sha256)
+        return sha256
+
+    async def _now_or_later(self, dropped: Dropped, step: Callable[[Dropped], Awaitable[str]]) -> str | None:
+        """Return what a step gives; nothing while the file is still changing, which is said once."""
+        try:
+            return await self._patiently(dropped.path, partial(step, dropped))
+        except Changed as error:
+            self._put_off(dropped, str(error))
+            return None
 
     def _put_off(self, dropped: Dropped, reason: str) -> None:
         if self.told.get(dropped.path) != dropped.mark:
@@ -103,12 +120,12 @@ class _Watch:
         self.is_readable = True
         return found
 
-    async def _patiently(self, file: str, step: Callable[[], Awaitable[None]]) -> None:
+    async def _patiently(self, file: str, step: Callable[[], Awaitable[T]]) -> T:
         """Take a step, again and again while the server is away; raises `Refusal` for what no time will mend."""
         misses = 0
         while True:
             try:
-                await step()
+                done = await step()
             except (Away, Stumbled) as error:
                 if not misses:
                     _log.warning("waiting for the server", server=self.address, file=file, reason=str(error))
@@ -117,9 +134,9 @@ class _Watch:
             except (Denied, Missing, Refused) as error:
                 raise Refusal(self._sentence(file, error)) from None
             else:
-                break
-        if misses:
-            _log.info("the server is back", server=self.address)
+                if misses:
+                    _log.info("the server is back", server=self.address)
+                return done
 
     def _sentence(self, file: str, error: Exception) -> str:
         if isinstance(error, Missing):
