@@ -10,7 +10,10 @@ import httpx2 as httpx
 import pytest
 from sqlalchemy import select
 
+from sightline.attachments import queries as attachments
+from sightline.core.actor import OUTSIDER
 from sightline.doors.models import Receipt
+from sightline.issues import queries as issues
 from tests.doors.conftest import Outsider, at
 from tests.world import Person, World, listening
 
@@ -167,3 +170,11 @@ async def test_signing_in_gives_no_more_at_the_door(outsider: Outsider, maintain
     submitted = await outsider.submit(text="It stops")
     answer = await maintainer.post(f"/receipts/{submitted['token']}/replies", json={"body": "From inside"})
     assert (answer.status_code, answer.json()["mine"], answer.json()["author"]) == (201, True, None)
+
+
+async def test_an_actor_without_an_id_sees_no_issue_through_the_rule_of_sight(world: World, outsider: Outsider) -> None:
+    await outsider.submit(("a.txt", b"words"))
+    async with world.house.database.reading() as session:
+        assert (await session.scalars(issues.visible_to(OUTSIDER))).all() == []
+        assert (await session.scalars(attachments.visible_to(OUTSIDER))).all() == []
+        assert await issues.position(session, OUTSIDER) == 0

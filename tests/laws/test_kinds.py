@@ -5,6 +5,8 @@ An example is never edited: `shipped.txt` holds the checksum it was kept with.
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,12 @@ SHIPPED = dict(line.split() for line in (HERE / "shipped.txt").read_text().split
 def test_every_kind_has_a_stored_example_and_no_example_has_lost_its_kind() -> None:
     assert models.metadata.tables
     assert {path.stem for path in EXAMPLES} == KINDS.keys()
+
+
+def test_a_process_that_serves_nothing_knows_every_kind_too() -> None:
+    asked = "import sightline.house; from sightline.events.change import KINDS; print(*sorted(KINDS))"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    assert told.split() == sorted(KINDS)
 
 
 def test_no_stored_example_was_edited() -> None:

@@ -3,6 +3,8 @@
 import random
 from typing import Any
 
+import httpx2 as httpx
+
 from sightline.core.actor import Role
 from sightline.issues.workflow import MOVES, Priority, Severity, Status
 from tests.world import Person, World
@@ -22,7 +24,8 @@ async def wander(world: World, seed: int, steps: int) -> dict[str, Person]:
     }
     people = {name: await world.person(name, role) for name, role in cast.items()}
     await people["Mia"].post("/projects", json={"key": "APP", "name": "The app"})
-    walk = _Walk(people, random.Random(seed))
+    await people["Mia"].patch("/projects/APP", json={"submissions": True})
+    walk = _Walk(people, await world.client(), random.Random(seed))
     for step in range(steps):
         await walk.step()
         if step % SETTLE_EVERY == SETTLE_EVERY - 1:
@@ -32,8 +35,8 @@ async def wander(world: World, seed: int, steps: int) -> dict[str, Person]:
 
 
 class _Walk:
-    def __init__(self, people: dict[str, Person], dice: random.Random) -> None:
-        self.people, self.dice = people, dice
+    def __init__(self, people: dict[str, Person], anyone: httpx.AsyncClient, dice: random.Random) -> None:
+        self.people, self.anyone, self.dice = people, anyone, dice
         self.issues: list[int] = []
         self.trashed: list[int] = []
 
@@ -48,6 +51,8 @@ class _Walk:
             self._relabel,
             self._state,
             self._upload,
+            self._comment,
+            self._hand_in,
             self._trash,
             self._restore,
         )
@@ -89,6 +94,18 @@ class _Walk:
     async def _upload(self) -> None:
         at = f"/issues/{self.dice.choice(self.issues)}/attachments"
         assert (await self.people["Mia"].post(at, files={"file": ("a.txt", b"words")})).status_code == 201
+
+    async def _comment(self) -> None:
+        at = f"/issues/{self.dice.choice(self.issues)}/comments"
+        wish = {"body": "Words", "internal": self.dice.random() < 0.5}
+        assert (await self.people["Max"].post(at, json=wish)).status_code == 201
+
+    async def _hand_in(self) -> None:
+        submitted = await self.anyone.post("/submit/APP", files={"file": ("a.txt", b"words")})
+        assert submitted.status_code == 201, submitted.text
+        receipt = f"/receipts/{submitted.json()['token']}"
+        assert (await self.anyone.post(f"{receipt}/replies", json={"body": "More"})).status_code == 201
+        self.issues.append((await self.people["Mia"].get(f"/issues/{submitted.json()['key']}")).json()["id"])
 
     async def _trash(self) -> None:
         issue = self.issues.pop(self.dice.randrange(len(self.issues)))

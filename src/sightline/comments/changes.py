@@ -1,10 +1,11 @@
-"""What can happen to a comment."""
+"""What can happen to a comment, and to an issue by it."""
 
 from datetime import datetime
 from typing import Any
 
 from sightline.comments.models import Comment
 from sightline.events.change import Change
+from sightline.issues.models import Issue
 
 
 class Posted(Change[Comment]):
@@ -33,9 +34,19 @@ class Received(Change[Comment]):
     text_id: int
 
     def apply(self, comment: Comment, at: datetime) -> None:
-        comment.issue_id, comment.text_id, comment.is_internal, comment.created_at = (
-            self.issue_id,
-            self.text_id,
-            False,
-            at,
-        )
+        comment.issue_id, comment.text_id = self.issue_id, self.text_id
+        comment.is_internal, comment.created_at = False, at
+
+
+class Commented(Change[Issue]):
+    """A comment was made that everybody who sees the issue may read."""
+
+    kind = "issue.commented"
+    comment_id: int
+
+    def apply(self, issue: Issue, at: datetime) -> None:
+        issue.comments_count += 1
+        issue.updated_at = at
+
+    def steps(self) -> dict[str, tuple[Any, Any]]:
+        return {"comments": (None, self.comment_id)}

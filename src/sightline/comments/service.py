@@ -1,6 +1,6 @@
 """Writing comments."""
 
-from sightline.comments.changes import Posted, Received
+from sightline.comments.changes import Commented, Posted, Received
 from sightline.comments.models import Comment
 from sightline.comments.schemas import CommentWish
 from sightline.core.actor import OUTSIDER, Actor, May
@@ -8,7 +8,6 @@ from sightline.core.db import WriteSession
 from sightline.core.errors import Forbidden, Invalid
 from sightline.events.log import record
 from sightline.issues import queries as issues
-from sightline.issues.changes import Commented
 from sightline.issues.models import Issue
 from sightline.issues.refs import Ref
 from sightline.issues.service import keep_text

@@ -6,7 +6,7 @@ import re
 import secrets
 from typing import Final
 
-_CREDENTIAL: Final = re.compile(r"\b(sl[a-z]_)[\w-]+", re.ASCII)
+_CREDENTIAL: Final = re.compile(r"\b(sl[krt]_)[\w-]+", re.ASCII)
 
 
 def fresh(prefix: str = "") -> str:

@@ -20,12 +20,12 @@ from sightline.core.db import WriteSession
 from sightline.core.errors import Conflict, Invalid
 from sightline.core.secrets import digest, fresh
 from sightline.doors import limits, queries
+from sightline.doors.changes import ReceiptRenewed, ReceiptRevoked
 from sightline.doors.models import Receipt
 from sightline.doors.schemas import Submission
 from sightline.events.log import record
 from sightline.issues import queries as issue_queries
 from sightline.issues import service as issues
-from sightline.issues.changes import ReceiptRenewed, ReceiptRevoked
 from sightline.issues.models import Issue
 from sightline.issues.refs import Ref
 

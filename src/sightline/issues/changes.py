@@ -243,20 +243,6 @@ class Detached(Change[Issue]):
         return {"attachments": (self.attachment_id, None)}
 
 
-class Commented(Change[Issue]):
-    """A comment was made that everybody who sees the issue may read."""
-
-    kind = "issue.commented"
-    comment_id: int
-
-    def apply(self, issue: Issue, at: datetime) -> None:
-        issue.comments_count += 1
-        issue.updated_at = at
-
-    def steps(self) -> dict[str, tuple[Any, Any]]:
-        return {"comments": (None, self.comment_id)}
-
-
 class Recurred(Change[Issue]):
     """It was seen again, and counted instead of filed anew."""
 
@@ -288,21 +274,3 @@ class Restored(Change[Issue]):
 
     def apply(self, issue: Issue, at: datetime) -> None:
         issue.deleted_at, issue.updated_at = None, at
-
-
-class ReceiptRenewed(Change[Issue]):
-    """The receipt got a new link; the one before ended."""
-
-    kind = "issue.receipt_renewed"
-
-    def apply(self, issue: Issue, at: datetime) -> None:
-        issue.has_receipt, issue.updated_at = True, at
-
-
-class ReceiptRevoked(Change[Issue]):
-    """The link to the receipt ended."""
-
-    kind = "issue.receipt_revoked"
-
-    def apply(self, issue: Issue, at: datetime) -> None:
-        issue.has_receipt, issue.updated_at = False, at

@@ -21,11 +21,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for table, column in WHO:
+        _let_be_null(table, column, is_null=False)
     for table in COUNTS:
         with op.batch_alter_table(table) as batch:
             batch.create_foreign_key(f"fk_{table}_reporter_id", "users", ["reporter_id"], ["id"])
-    for table, column in WHO:
-        _let_be_null(table, column, is_null=False)
 
 
 def _let_be_null(table: str, column: str, *, is_null: bool) -> None:
