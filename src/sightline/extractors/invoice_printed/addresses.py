@@ -16,7 +16,7 @@ CONTACT = re.compile(
 REGISTER = re.compile(
     r"(?i)\b(?:HR[AB] ?\d|amtsgericht|registergericht|handelsregister|geschäftsführer|siret|siren|rcs|kvk|cvr|krs|"
     r"regon|company (?:no|number|reg)|"
-    r"registered|org\.?\s?n|mersis|ticaret sicil|vat (?:no|reg|number|id)|ust-?id|abn|ein|gstin|rea|"
+    r"registered|org(?:anisations)?\.?[-\s]?n(?:r|ummer|o)|mersis|ticaret sicil|vat (?:no|reg|number|id)|ust-?id(?:-?nr|ent\w*)?|abn|ein|gstin|rea|"
     r"registro mercantil|cif|nif|nip|"
     r"p\.? ?iva|partita iva|btw|tva|moms|steuer-?n|uid|vkn)\b"
 )
@@ -38,9 +38,13 @@ def name_line(block: Block) -> Found | None:
         for company in names.companies(line):
             return Found(names.clean(company.text), company, 1.0)
     for line in block.lines[:2]:
-        if names.is_name(line.text) and not _is_heading(line) and not CONTACT.search(line.text):
+        if names.is_name(line.text) and not _is_heading(line) and not _is_no_name(line.text):
             return Found(names.clean(line.text), line, 1.0)
     return None
+
+
+def _is_no_name(text: str) -> bool:
+    return bool(CONTACT.search(text) or POSTAL.search(text))
 
 
 def _is_heading(line: Span) -> bool:

@@ -14,8 +14,8 @@ from sightline.extractors.words import Word
 
 _FILLERS = {"", "no", "nr", "n", "num", "number", "nummer", "numero", "#", "id", "o", "is", "is:", "c", "lautet", "de"}
 _IDENTIFIER = re.compile(r"[#(]?[^\W_][\w./\-\u2013#&]{0,38}\)?")
-_PREFIX = re.compile(r"[^\W\d_]{1,5}[-/.]?")
-_PHONE = re.compile(r"\+\d|00\d\d")
+_PREFIX = re.compile(r"(?!(?:VAT|TVA|IVA|BTW|KDV)$)[^\W\d_]{1,5}[-/.]?")
+_PHONE = re.compile(r"\+\d|00[1-9]\d[\d /.-]{7}")
 _LONGEST_WAY = 4
 _QUOTED = 0.7
 _PLAIN_LABELS = {"no", "nr", "n", "num", "nummer", "numero", "number", "numer"}

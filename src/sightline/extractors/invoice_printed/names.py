@@ -38,6 +38,12 @@ _PREFIX = re.compile(
     r"herrn?|frau|mrs?|mme|mlle|monsieur|madame|mevrouw|mevr|dhr|de heer)\b\.?\s*:?|(?:name|nome|nom|naam|company|"
     r"société|kontoinhaber|account holder|to)\s*:)\s*(?=\S{3})"
 )
+_PARTICLE = (
+    r"(?:&|und|and|et|y|e|i|och|og|du|des?|del|della|dell[ao]|di|da|dos?|das|van|von|der|den|het|of|the|las?|los|les?)"
+)
+_RUN_OF_NAMES = re.compile(
+    rf"[^\W\d_a-zà-ÿ][\w.'\u2019-]*(?:,? (?:{_PARTICLE} ){{0,2}}[^\W\d_a-zà-ÿ][\w.'\u2019-]*){{0,9}}$"
+)
 _MOST_WORDS = 10
 _A_SENTENCE = 5
 _LONGEST = 90
@@ -103,7 +109,8 @@ def _lead(name: str) -> int:
 
 def _capitals(name: str) -> int:
     """Count the characters before the last run of words that begin with a capital, for names in sentences."""
-    run = re.search(r"(?:(?:[^\W\d_a-zà-ÿ][\w.'\u2019-]*|&|und|and|et|y|e),? ?){1,10}$", name.rstrip(" ."))
+    form = _last_of_first_run(name)
+    run = _RUN_OF_NAMES.search(name[: form.start()].rstrip() if form else name.rstrip(" ."))
     return run.start() if run else _lead(name)
 
 

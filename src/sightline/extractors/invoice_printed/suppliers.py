@@ -115,6 +115,7 @@ class _Clues:
         return (
             names.is_name(names.clean(line.text))
             and not any(names.companies(line))
+            and not POSTAL.search(line.text)
             and not is_of(line, self.buyers)
             and not any(line.words[0] is heading for heading in self.headings)
             and not self._is_field(line)

@@ -26,6 +26,7 @@ class _Group:
 
     crash: Crash
     count: int
+    number: int
 
 
 def accepts(media_type: str, head: bytes) -> bool:
@@ -48,19 +49,23 @@ def extract(source: Source) -> Reading:
         if number == _MOST_CRASHES:
             told = f"The file has more than {_MOST_CRASHES} stack traces: only the first {_MOST_CRASHES} were read."
             return Reading(kind="crash", facts=tuple(_facts(groups)), problems=(told,))
-        group = groups.setdefault(crash.fingerprint, _Group(crash, 0))
-        group.crash, group.count = crash, group.count + 1
+        group = groups.setdefault(crash.fingerprint, _Group(crash, 0, number))
+        group.crash, group.count, group.number = crash, group.count + 1, number
     return Reading(kind="crash", facts=tuple(_facts(groups))) if groups else Reading()
 
 
 def _all_crashes(passages: list[Passage]) -> Iterator[Crash]:
     for passage in passages:
         skipped = passage.first_line - 1
-        yield from (replace(crash, skipped=skipped) for crash in crashes_in(passage.lines))
+        yield from (replace(crash, skipped=crash.skipped + skipped) for crash in crashes_in(passage.lines))
+
+
+def _importance(group: _Group) -> tuple[int, int, int]:
+    return group.count, group.crash.place(group.crash.span).line, group.number
 
 
 def _facts(groups: dict[str, _Group]) -> Iterator[Fact]:
-    best, *others = sorted(groups.values(), key=lambda group: (-group.count, -group.crash.place(group.crash.span).line))
+    best, *others = sorted(groups.values(), key=_importance, reverse=True)
     rivals = [
         *_readings_behind(best.crash),
         *(reading for other in others[:_MOST_OTHERS] for reading in _readings(other, _OTHER)),

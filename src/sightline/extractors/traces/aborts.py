@@ -30,6 +30,7 @@ _SYMBOL = re.compile(
     r"\s*(?:\[\w+\] "
     r"|#?\d+[:#]? +)?(?P<module>[^\s()]+)\((?P<function>[^()+]*)(?P<offset>(?:\+0x[0-9a-f]+)?)\) ?\[0x[0-9a-f]+\]"
 )
+_BOOST = re.compile(r"\s*\d+# (?P<function>\S.*?) (?:at (?P<place>\S+:\d+)|in (?P<module>\S+))$")
 _GLOG = re.compile(r"\*\*\* (?P<type>SIG\w+) (?P<message>.*?)(?: \*\*\*)?;?(?: stack trace: \*\*\*)?$")
 _GLOG_FRAME = re.compile(r"\s*@ +0x[0-9a-f]+ +(?:\d+ +)?(?P<function>\S.*)$")
 _SIGNAL_WORD = re.compile(r"(?P<word>SIG(?:SEGV|ABRT|BUS|FPE|ILL|TRAP))\b")
@@ -75,7 +76,12 @@ def _thrown(lines: Sequence[str], at: int, line: str) -> Raised | None:
         return Raised(match["type"], "", [], Span(at + 1, at + 1))
     message, end = [what["message"]], at + 2
     while end < len(lines) and end < at + _LINES_ABOVE * 2 and (more := margin.strip(lines[end])):
-        if begins_something_else(more) or _SYMBOL.match(more) or more.startswith(("Program received", "Aborted", "#")):
+        if (
+            begins_something_else(more)
+            or _SYMBOL.match(more)
+            or _BOOST.match(more)
+            or more.startswith(("Program received", "Aborted", "#"))
+        ):
             break
         message.append(more)
         end += 1
@@ -159,8 +165,13 @@ def _symbols(lines: Sequence[str], at: int) -> tuple[list[Frame], int]:
         line = lines[at][:LONGEST_LINE]
         symbol = _SYMBOL.match(line)
         glog = _GLOG_FRAME.match(line)
+        boost = _BOOST.match(line)
         if symbol:
             frames.append(_symbol_frame(symbol, Span(at + 1, at + 1)))
+        elif boost:
+            frames.append(
+                frame_of(boost["function"], boost["place"] or "", boost["module"] or "", Span(at + 1, at + 1))
+            )
         elif glog:
             frames.append(frame_of(glog["function"], "", "", Span(at + 1, at + 1)))
         elif frames or at - begin > 2 or not re.match(r"PC: @|={3,}|[Bb]acktrace|[Ss]tack", line):  # noqa: PLR2004 - a heading and a blank line

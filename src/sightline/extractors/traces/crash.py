@@ -5,26 +5,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 LONGEST_CHAIN = 50
 _FRAMES_IN_FINGERPRINT = 3
 _LONGEST_SKELETON = 300
+_NAMELESS = re.compile(r":(?:<main>|\{main\})?$")
 _VARYING = re.compile(
     r"""0x[0-9a-fA-F]+|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F-]{22}|"[^"]*"|`[^`']*['`]|'[^']*'|\b[0-9a-f]{12,}\b"""
     r"""|(?:[A-Za-z]:)?[\\/][^\s:,;]*|[-+]?\d[\d.]*"""
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Lines of the file, counted from 1, both ends included."""
 
     line: int
     end_line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One call: its label for people, its key without line numbers and directories, whether it is own code."""
 
     label: str
@@ -93,6 +93,11 @@ class Crash:
     skipped: int = 0
     escaped_in: Span | None = None
 
+    @property
+    def begin(self) -> int:
+        """The line of the text that the trace begins in, counted from 0."""
+        return self.span.line - 1 + self.skipped
+
     def place(self, span: Span) -> Span:
         """Turn lines of the trace into lines of the file."""
         span = self.escaped_in or span
@@ -104,9 +109,10 @@ class Crash:
 
         SHA-256 of the root cause's type (without its module) and the keys of its three innermost distinct frames in own
         code; without own frames there, those of the exception nearest to the root that has some; without any, the
-        innermost frame, or the message without names and numbers when there are no frames at all. Otherwise messages,
-        line numbers, addresses and directories take no part. A group counts as the set of its members. The scheme in
-        front (`py1:`) changes with the rule.
+        innermost frame, or the message without names and numbers when there are no frames at all. Where all frames are
+        nameless (a file's own code, minified functions), that message tells them apart. Otherwise messages, line
+        numbers, addresses and directories take no part. A group counts as the set of its members. The scheme in front
+        (`py1:`) changes with the rule.
         """
         return f"{self.scheme}:{hashlib.sha256(_essence(self.raised).encode()).hexdigest()[:24]}"
 
@@ -119,7 +125,8 @@ def _essence(raised: Raised) -> str:
     keys = next(filter(None, map(_own_keys, reversed(chain))), None) or [
         root.frames[0].key if root.frames else skeleton(root.message)
     ]
-    return "\n".join([root.type.rpartition(".")[2], *([root.sort] if root.sort else []), *keys])
+    sort = root.sort or (skeleton(root.message) if all(map(_NAMELESS.search, keys)) else "")
+    return "\n".join([root.type.rpartition(".")[2], *([sort] if sort else []), *keys])
 
 
 def _own_keys(raised: Raised) -> list[str]:

@@ -7,8 +7,10 @@ from itertools import pairwise
 
 from sightline.extractors.traces.crash import LONGEST_CHAIN, Crash, Raised, Span
 from sightline.extractors.traces.dotnet_frames import frame_in, frame_of
+from sightline.extractors.traces.heading import lines_of_message
 from sightline.extractors.traces.lines import FRAME_MARKS, Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
+from sightline.extractors.traces.repeats import Repeats
 
 _LANGUAGE = "dotnet"
 _SCHEME = "net1"
@@ -43,16 +45,23 @@ class _Trace:
 def crashes(lines: Lines) -> Iterator[Crash]:
     """Find the stack traces in a text; each needs a heading with the type."""
     free = 0
+    repeats = Repeats(lines)
     marks = (*FRAME_MARKS, *_TRANSLATED) if lines.having("Exception: ") else FRAME_MARKS
     for at in lines.having(*marks):
         found = frame_in(lines[at]) if at >= free else None
         if found is None:
             continue
+        if known := repeats.again(at, free):
+            crash, free = known
+            yield crash
+            continue
         trace = _begin(lines, at, free, Margin(lines[at][: found[0]].rstrip()))
         free = _continue(lines, at, trace) if trace else at + 1
         if trace:
             trace.first.members = trace.members
-            yield Crash(_LANGUAGE, _SCHEME, trace.first, Span(trace.begin + 1, free))
+            crash = Crash(_LANGUAGE, _SCHEME, trace.first, Span(trace.begin + 1, free))
+            repeats.keep(at, crash, free)
+            yield crash
 
 
 def _begin(lines: Sequence[str], at: int, floor: int, margin: Margin) -> _Trace | None:
@@ -62,8 +71,10 @@ def _begin(lines: Sequence[str], at: int, floor: int, margin: Margin) -> _Trace 
         if shown.startswith("---> "):
             continue
         match = _heading(shown, is_next=number == at - 1)
+        if match and shown[: match.start()].endswith(_INNER):
+            continue
         if match:
-            more = [(margin.strip(line) or "") for line in lines[number + 1 : at]]
+            more = lines_of_message(lines[number + 1 : at], margin, text or "")
             chain = _chain(match, more, number)
             return _Trace(margin, number, chain[0], list(chain))
         if text is not None and begins_something_else(text):
@@ -114,7 +125,9 @@ def _take(trace: _Trace, text: str, line: str, at: int) -> bool:
     """Add one line to the trace; False when it does not belong to it."""
     found = frame_in(line)
     if found:
-        trace.open[-1].frames.append(frame_of(found[2], found[1], Span(at + 1, at + 1)))
+        rest, where = found[1:]
+        file, number = rest["file"] or rest["unity"], rest["line"] or rest["unity_line"]
+        trace.open[-1].frames.append(frame_of(where, file, number, Span(at + 1, at + 1)))
         return True
     if not text or _PREVIOUS_PLACE.match(text):
         return bool(trace.open[-1].frames) or not text

@@ -1,8 +1,10 @@
 r"""One frame of a .NET trace, of .NET, .NET Framework and Mono: `at Acme.Cart.Price(String item) in C:\Cart.cs:line 3`."""
 
 import re
+from functools import lru_cache
 
 from sightline.extractors.traces.crash import Frame, Span
+from sightline.extractors.traces.lines import MOST_LINES_KEPT
 from sightline.extractors.traces.margin import LONGEST_LINE
 
 _WORDS = ("at", "bei", "à", "en", "em", "в", "w", "in", "på", "vid", "ved", "konum:", "在", "場所", "위치:")
@@ -41,6 +43,7 @@ _WRITTEN_BY_COMPILER = (
 )
 
 
+@lru_cache(maxsize=MOST_LINES_KEPT)
 def frame_in(line: str) -> tuple[int, re.Match[str], str] | None:
     """Give the column where a frame begins, the match of its rest and the method."""
     line = line[:LONGEST_LINE].rstrip()
@@ -64,13 +67,17 @@ def _is_method(where: str, rest: re.Match[str]) -> bool:
     return "->" not in where and "=" not in where and not _OTHER_SOURCE.match(rest["args"])
 
 
-def frame_of(where: str, rest: re.Match[str], span: Span) -> Frame:
+def frame_of(where: str, file: str | None, line: str | None, span: Span) -> Frame:
     """Make a frame; the key is the method as it was written, without what the compiler made of lambdas and async."""
-    file, line = rest["file"] or rest["unity"], rest["line"] or rest["unity_line"]
+    return Frame(*_call(where, file, line), span)
+
+
+@lru_cache(maxsize=MOST_LINES_KEPT)
+def _call(where: str, file: str | None, line: str | None) -> tuple[str, str, bool]:
     is_known = file and not _HASH.match(file)
     label = f"{where} ({file}:{line})" if is_known else where
-    is_own = not where.startswith(_LIBRARIES) and not (is_known and _BUILT_ELSEWHERE.match(file))
-    return Frame(label, _key(where), is_own, span)
+    is_own = not where.startswith(_LIBRARIES) and not (file and is_known and _BUILT_ELSEWHERE.match(file))
+    return label, _key(where), is_own
 
 
 def _key(where: str) -> str:

@@ -12,17 +12,22 @@ from sightline.extractors.decoding import clean
 from sightline.extractors.traces import (
     aborts,
     dotnet,
+    dotnet_unity,
     gdb,
     go,
+    go_errors,
     java,
     javascript,
+    lldb,
     php,
     python,
     python_fatal,
+    python_shown,
     ruby,
     rust,
     sanitizer,
     spidermonkey,
+    structured,
 )
 from sightline.extractors.traces.crash import Crash, Span
 from sightline.extractors.traces.lines import Lines
@@ -30,26 +35,34 @@ from sightline.extractors.traces.lines import Lines
 _GRAMMARS = (
     python.crashes,
     python_fatal.crashes,
+    python_shown.crashes,
     java.crashes,
     javascript.crashes,
     spidermonkey.crashes,
     go.crashes,
+    go_errors.crashes,
     dotnet.crashes,
+    dotnet_unity.crashes,
     rust.crashes,
     ruby.crashes,
     php.crashes,
     sanitizer.crashes,
     gdb.crashes,
+    lldb.crashes,
     aborts.crashes,
 )
 _STRING_IN_JSON = re.compile(r'"((?:[^"\\]|\\.)*)"')
+# Python quotes what holds `"`, as every traceback does, with the other mark.
+_STRING_IN_PYTHON = re.compile(r"'((?:[^'\\]|\\.)*)'")
 _ESCAPED_TRACE = re.compile(
-    r"""Traceback\ \(most\ recent | thread\ 0x[0-9a-f]+\ \(most | \\n(?:\\t|\\u0009|[ ])*+(?:
+    r"""Traceback\ \(most\ recent | thread\ 0x[0-9a-f]+\ \(most | \\++n(?:\\++(?:t|u0009)|[ ])*+(?:
         at\ [^"\\]{1,300}[(:] | from\ | \#\d+\ | \d+:\ | goroutine\ \d | created\ by\
-      | Stack\ trace: | File\ \\*" | [\w$/<.]*@(?:http|file|webpack) )
-      | :\d+:in\ [`'] """,
+      | Stack\ trace: | what\(\): | File\ \\*" | [\w$/<.]*@(?:http|file|webpack) )
+      | :\d+:in\ [`'] | :\d+:\ runtime\ error:\ """,
     re.VERBOSE,
 )
+_ESCAPE = re.compile(r"\\([nrt\"'\\])")
+_ESCAPED = {"n": "\n", "r": "", "t": "\t"}
 _LONGEST_ESCAPED = 1_000_000
 _DEEPEST = 3
 _CONTAINER_LINE = '{"log":"'
@@ -58,16 +71,33 @@ _CONTAINER_LINE = '{"log":"'
 def crashes_in(lines: list[str], depth: int = 0) -> Iterator[Crash]:
     """Find the crashes of a text; a line belongs to one of them at most, the one that begins first."""
     text = Lines(_unwrapped(lines))
-    inner = {number: found for number in text.having("\\n") if (found := _escaped_crashes(text[number], depth))}
+    if found := _crashes_of_object("\n".join(text), depth) if _is_object(text) else ():
+        yield from (replace(crash, escaped_in=Span(1, len(text)), skipped=0) for crash in found)
+        return
+    numbers = text.having("\\n", *structured.MARKS)
+    inner = {number: found for number in numbers if (found := _escaped_crashes(text[number], depth))}
     for number, found in inner.items():
-        yield from (replace(crash, escaped_in=Span(number + 1, number + 1)) for crash in found)
+        yield from (replace(crash, escaped_in=Span(number + 1, number + 1), skipped=0) for crash in found)
     if inner:
         text = Lines("" if number in inner else line for number, line in enumerate(text))
     free = 0
-    for crash in heapq.merge(*(find(text) for find in _GRAMMARS), key=lambda crash: crash.span.line):
-        if crash.span.line > free:
-            free = crash.span.end_line
+    for crash in heapq.merge(*(find(text) for find in _GRAMMARS), key=lambda crash: crash.begin):
+        if crash.begin >= free:
+            free = crash.place(crash.span).end_line
             yield crash
+
+
+def _is_object(text: Lines) -> bool:
+    """Say whether the text may be one JSON object over several lines."""
+    begins = text[0].strip()
+    is_open = begins[:1] in {"{", "["} and begins[-1:] not in {"}", "]"}
+    return is_open and len(text) > 1 and bool(text.having(*structured.MARKS))
+
+
+def _crashes_of_object(written: str, depth: int) -> tuple[Crash, ...]:
+    if depth == _DEEPEST:
+        return ()
+    return tuple(crash for text in structured.texts_in(written) for crash in _crashes_of_text(clean(text), depth + 1))
 
 
 def _unwrapped(lines: list[str]) -> list[str]:
@@ -86,21 +116,27 @@ def _logged(line: str) -> str:
 def _escaped_crashes(line: str, depth: int) -> tuple[Crash, ...]:
     r"""Find the traces in the strings of a JSON line, or in a line whose line breaks were written as `\n`."""
     line = line[:_LONGEST_ESCAPED]
+    if objects := _crashes_of_object(line, depth):
+        return objects
     if depth == _DEEPEST or not _ESCAPED_TRACE.search(line):
         return ()
-    strings = [match[0] for match in _STRING_IN_JSON.finditer(line) if _ESCAPED_TRACE.search(match[1])]
+    strings = _strings(line, _STRING_IN_JSON) or _strings(line, _STRING_IN_PYTHON)
     found = tuple(crash for string in strings for crash in _crashes_of_text(_unescaped(string), depth + 1))
     return found or (() if strings else _crashes_of_text(_without_escapes(line), depth + 1))
+
+
+def _strings(line: str, pattern: re.Pattern[str]) -> list[str]:
+    return [match[0] for match in pattern.finditer(line) if _ESCAPED_TRACE.search(match[1])]
 
 
 def _unescaped(string: str) -> str:
     with suppress(ValueError):
         return clean(str(json.loads(string, strict=False)))
-    return _without_escapes(string)
+    return _without_escapes(string[1:-1])
 
 
 def _without_escapes(text: str) -> str:
-    return text.replace("\\r", "").replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"')
+    return _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), text)
 
 
 @lru_cache(maxsize=512)

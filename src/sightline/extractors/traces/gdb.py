@@ -15,6 +15,8 @@ _MODULE = re.compile(r" from (?P<module>\S.*)$")
 _SIGNAL = re.compile(r"(?:received|terminated with|stopped with) signal (?P<type>SIG\w+|\d+),? ?(?P<message>[^.]*)\.?")
 _THROWN = re.compile(r"terminate called after throwing an instance of '(?P<type>[^']+)'")
 _WHAT = re.compile(r"\s*what\(\): +(?P<message>.*)$")
+_ASSERTION = re.compile(r".+: Assertion `(?P<message>.*)' failed\.?$")
+_OTHER_THREAD = re.compile(r"Thread \d+ \(")
 _SIGNAL_NUMBER = re.compile(r"signal (?P<number>\d+) \((?P<type>SIG\w+)\)(?P<message>.*)$")
 _LONGEST_FRAME_LINES = 6
 _LINES_ABOVE = 200
@@ -30,6 +32,9 @@ def crashes(lines: Lines) -> Iterator[Crash]:
         margin = Margin(lines[at][:column])
         frames, end = _frames(lines, at, margin)
         if not frames:
+            continue
+        if free and _OTHER_THREAD.match(margin.strip(lines[at - 1]) or ""):
+            free = end
             continue
         raised, begin = _raised(lines, at, free, margin)
         raised.frames = frames
@@ -52,7 +57,7 @@ def _frames(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[Frame],
                 break
             frames.append(frame)
             at = end = last
-        elif text and text.startswith((" ", "\t")) and at - end < _LINES_ABOVE:
+        elif text and text.startswith((" ", "\t", "No locals.", "No symbol table info")) and at - end < _LINES_ABOVE:
             at += 1
         else:
             break
@@ -89,15 +94,28 @@ def _frame(rest: str, span: Span) -> Frame | None:
     return frame_of(function, place["place"] if place else "", module["module"] if module else "", span)
 
 
+def _what(lines: Sequence[str], at: int, end: int, margin: Margin) -> str:
+    what = _WHAT.match(margin.strip(lines[at]) or "")
+    if not what:
+        return ""
+    more = [(margin.strip(line) or "") for line in lines[at + 1 : end]]
+    blank = next((number for number, line in enumerate(more) if not line or line.startswith("Program ")), len(more))
+    return "\n".join([what["message"], *more[:blank]])
+
+
 def _raised(lines: Sequence[str], at: int, floor: int, margin: Margin) -> tuple[Raised, int]:
     """Find above the frames what happened: an exception that was thrown is better than the signal that followed."""
     signal: Raised | None = None
     for number in range(at - 1, max(floor, at - _LINES_ABOVE) - 1, -1):
-        line = lines[number][:LONGEST_LINE]
+        line = lines[number][:LONGEST_LINE].rstrip()
         thrown = _THROWN.search(line)
         if thrown:
-            what = _WHAT.match(margin.strip(lines[number + 1]) or "")
-            return Raised(thrown["type"], what["message"] if what else "", [], Span(number + 1, number + 2)), number
+            return Raised(
+                thrown["type"], _what(lines, number + 1, at, margin), [], Span(number + 1, number + 2)
+            ), number
+        asserted = _ASSERTION.match(line)
+        if asserted:
+            return Raised("Assertion failed", asserted["message"], [], Span(number + 1, number + 1)), number
         match = _SIGNAL.search(line)
         if match and signal is None:
             signal = Raised(match["type"], match["message"].strip(), [], Span(number + 1, number + 1))

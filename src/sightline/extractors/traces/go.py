@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span, skeleton
-from sightline.extractors.traces.lines import Lines
+from sightline.extractors.traces.lines import MOST_LINES_KEPT, Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
+from sightline.extractors.traces.repeats import Repeats
 
-_SCHEME = "go1"
+SCHEME = "go2"
 _GOROUTINE = re.compile(r"goroutine \d+(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[[^\]]*\]:\s*$")
 _FILE = re.compile(r"\s*(?P<file>\S.*\.(?:go|s|c|y)):(?P<line>\d+)(?: \+0x[0-9a-f]+)?(?: [fs]p=.*)?$")
 _NOT_ITS_FRAME = re.compile(
@@ -18,10 +20,17 @@ _HEADING = re.compile(
     r"(?:^|.*?[\s:\]])(?P<type>panic|fatal error|unexpected fault address): ?(?P<message>.*)$"
     r"|(?P<signal>SIG[A-Z]+): (?P<said>.*)$"
 )
+_TOLD = re.compile(r"(?:^|.*?\W)(?:[Rr]ecovered|[Pp]anic)\b[^:]{0,40}: *(?P<message>\S.*)$")
 _SERVING = re.compile(r"panic serving [^ ]+: (?P<message>.*)$")
 _RUNTIME_ERROR = re.compile(r"runtime error: .*")
+_RUNTIMES_OWN = re.compile(
+    r"runtime error|assignment to entry in nil map|close of |send on closed channel|interface conversion: "
+)
 _RECOVERED = re.compile(r" \[recovered(?:, (?:repanicked|reraised))?\]$")
-_MACHINERY = re.compile(r"(?:panic|runtime\.(?:throw|fatal\w*|go[pP]anic\w*|panic\w*|sigpanic\d*|dopanic\w*|gopanic))$")
+_MACHINERY = re.compile(
+    r"(?:panic|runtime\.(?:throw|fatal\w*|go[pP]anic\w*|panic\w*|sigpanic\d*|dopanic\w*|gopanic)"
+    r"|(?:internal/)?(?:sync|maps)\.(?:throw|fatal))$"
+)
 # fmt: off
 _STANDARD = (
     "archive|bufio|bytes|compress|container|context|crypto|database|debug|embed|encoding|errors|expvar|flag|fmt|go"
@@ -50,16 +59,23 @@ class _Stack:
 def crashes(lines: Lines) -> Iterator[Crash]:
     """Find the panics in a text: the goroutine that died, the first of a dump; the other goroutines belong to it."""
     free = 0
+    repeats = Repeats(lines)
     for at in lines.having("goroutine "):
         match = _GOROUTINE.search(lines[at][:LONGEST_LINE]) if at >= free else None
         if match is None:
+            continue
+        if known := repeats.again(at, free):
+            crash, free = known
+            yield crash
             continue
         margin = Margin(lines[at][: match.start()])
         stack = _stack(lines, at + 1, margin)
         raised, begin = _raised(lines, at, free, margin, stack)
         free = _end_of_dump(lines, stack.end, margin) if stack.frames else at + 1
         if stack.frames and raised:
-            yield Crash("go", _SCHEME, raised, Span(begin + 1, stack.end if free == stack.end else free))
+            crash = Crash("go", SCHEME, raised, Span(begin + 1, free))
+            repeats.keep(at, crash, free)
+            yield crash
 
 
 def _stack(lines: Sequence[str], at: int, margin: Margin) -> _Stack:
@@ -70,7 +86,7 @@ def _stack(lines: Sequence[str], at: int, margin: Margin) -> _Stack:
         file = _FILE.match(place) if place else None
         if call and file and not _FILE.match(call):
             if not call.startswith("created by "):
-                frames.append(_frame(call, file, Span(at + 1, at + 2)))
+                frames.append(frame_of(_function(call), file["file"], file["line"], Span(at + 1, at + 2)))
                 machinery = len(frames) if _MACHINERY.match(_function(call)) else machinery
             at += 2
         elif call and _NOT_ITS_FRAME.search(call):
@@ -84,10 +100,15 @@ def _function(call: str) -> str:
     return call[: call.rindex("(")] if call.endswith(")") and "(" in call else call
 
 
-def _frame(call: str, file: re.Match[str], span: Span) -> Frame:
-    function = _function(call)
+def frame_of(function: str, file: str, line: str, span: Span) -> Frame:
+    """Make a frame; the key is the function, without versions, type parameters and the numbers of closures."""
+    return Frame(*_called(function, file, line), span)
+
+
+@lru_cache(maxsize=MOST_LINES_KEPT)
+def _called(function: str, file: str, line: str) -> tuple[str, str, bool]:
     key = _CLOSURES.sub(".func", re.sub(r"\[[^\]]*\]|@v[^/]*", "", function.rpartition("/vendor/")[2]))
-    return Frame(f"{function} ({file['file']}:{file['line']})", key, not _is_library(function, file["file"]), span)
+    return f"{function} ({file}:{line})", key, not _is_library(function, file)
 
 
 def _is_library(function: str, file: str) -> bool:
@@ -106,13 +127,18 @@ def _raised(lines: Sequence[str], at: int, floor: int, margin: Margin, stack: _S
         fault = _fault(stack)
         shows_panic = stack.machinery > 0
         return (Raised("panic", "", fault, Span(at + 1, at + 1)) if shows_panic else None), at
-    texts = [(margin.strip(line) or line).rstrip() for line in lines[number:at]]
+    texts = [_text(line, margin) for line in lines[number:at]]
     serving = _SERVING.search(texts[0])
-    match = serving or _HEADING.match(texts[0]) or _RUNTIME_ERROR.search(texts[0])
+    match = serving or _HEADING.match(texts[0]) or _RUNTIME_ERROR.search(texts[0]) or _TOLD.match(texts[0])
     groups = match.groupdict() if match else {}
     first = groups.get("message") or groups.get("said") or (match[0] if match and not groups else "")
     kind = groups.get("type") or groups.get("signal") or "panic"
     return _surfaced(kind, _panics([first, *texts[1:]]), stack, Span(number + 1, number + 1)), number
+
+
+def _text(line: str, margin: Margin) -> str:
+    text = margin.strip(line)
+    return (line[:LONGEST_LINE] if text is None else text).rstrip()
 
 
 def _heading_line(lines: Sequence[str], at: int, floor: int, margin: Margin, stack: _Stack) -> int | None:
@@ -124,7 +150,7 @@ def _heading_line(lines: Sequence[str], at: int, floor: int, margin: Margin, sta
             found = number
             if not shown.startswith(("\t", "  ")):
                 return number
-        elif stack.machinery and at - number <= 2 and _RUNTIME_ERROR.search(shown):  # noqa: PLR2004 - the signal line stands between
+        elif stack.machinery and at - number <= 2 and (_RUNTIME_ERROR.search(shown) or _TOLD.match(shown)):  # noqa: PLR2004 - the signal line stands between
             return number
         elif found is None and text and begins_something_else(text):
             break
@@ -138,11 +164,11 @@ def _panics(texts: list[str]) -> list[str]:
         again = re.match(r"\s+panic: (.*)$", text)
         if again:
             messages.append(again[1])
-        elif not text or text.startswith(("[signal ", "goroutine ", "runtime stack:", "runtime: ", "PC=")):
+        elif text.startswith(("[signal ", "goroutine ", "runtime stack:", "runtime: ", "PC=")):
             break
         else:
             messages[-1] += f"\n{text}"
-    return messages
+    return [message.rstrip() for message in messages]
 
 
 def _surfaced(kind: str, panics: list[str], stack: _Stack, span: Span) -> Raised:
@@ -153,7 +179,7 @@ def _surfaced(kind: str, panics: list[str], stack: _Stack, span: Span) -> Raised
     if differs:
         raised.cause = Raised("panic", earlier[0], _fault(stack), span)
     for each in raised.causes():
-        each.sort = skeleton(each.message) if each.message.startswith("runtime error") or kind != "panic" else ""
+        each.sort = skeleton(each.message) if kind != "panic" or _RUNTIMES_OWN.match(each.message) else ""
     return raised
 
 

@@ -21,6 +21,15 @@ class Heading:
 ReadHeading = Callable[[str, int], re.Match[str] | None]
 
 
+def lines_of_message(lines: Sequence[str], margin: Margin, heading: str) -> list[str]:
+    """Take the margin off more lines of a message, and what the heading is indented by."""
+    indent = heading[: len(heading) - len(heading.lstrip())]
+    texts = (margin.strip(line) for line in lines)
+    return [
+        (line if text is None else text).rstrip().removeprefix(indent) for line, text in zip(lines, texts, strict=True)
+    ]
+
+
 def find_heading(lines: Sequence[str], at: int, floor: int, margin: Margin, read: ReadHeading) -> Heading | None:
     """Find the nearest heading above line `at`, not above line `floor`; the lines between are more of its message.
 
@@ -30,7 +39,7 @@ def find_heading(lines: Sequence[str], at: int, floor: int, margin: Margin, read
         text = margin.strip(lines[number])
         match = read((lines[number] if text is None else text)[:LONGEST_LINE].strip(), at - number)
         if match:
-            more = ((margin.strip(line) or "") for line in lines[number + 1 : at])
+            more = lines_of_message(lines[number + 1 : at], margin, text or "")
             return Heading(match["type"] or "", "\n".join([match["message"] or "", *more]), number)
         if text is not None and begins_something_else(text):
             break

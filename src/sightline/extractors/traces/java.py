@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
-from sightline.extractors.traces.lines import FRAME_MARKS, Lines
+from sightline.extractors.traces.heading import lines_of_message
+from sightline.extractors.traces.lines import FRAME_MARKS, MOST_LINES_KEPT, Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
+from sightline.extractors.traces.repeats import Repeats
 
 _SCHEME = "java1"
 _FRAME = re.compile(
@@ -17,7 +20,9 @@ _FRAME = re.compile(
     r"(?: ~?\[[^\]]*\])?$"
 )
 _TYPE = r"(?!java\.lang\.Thread\.State:)(?:[^\W\d][\w$]*\.)+[A-Z_$][\w$]*|[A-Z][\w$]*(?:Exception|Error|Throwable)"
-_HEADER = re.compile(rf'(?:Exception (?:in thread "[^"]*" )?)?(?P<type>{_TYPE}|(?<=" )[\w$]+)(?:: ?(?P<message>.*))?$')
+_THREAD = r'Exception in thread ".*?" '
+_HEADER = re.compile(rf"(?:{_THREAD}|Exception )?(?P<type>{_TYPE}|(?<=\" )[\w$]+)(?:: ?(?P<message>.*))?$")
+_SAID_OTHERWISE = re.compile(rf"{_THREAD}(?P<type>)(?P<message>.+)$")
 _HEADER_IN_A_LINE = re.compile(
     r"(?<![\w.$/])(?P<type>(?:[^\W\d][\w$]*\.)+[A-Z][\w$]*(?:Exception|Error|Throwable|Failure|Fault)[\w$]*)"
     r"(?:: (?P<message>.*))?$"
@@ -64,15 +69,23 @@ def crashes(lines: Lines) -> Iterator[Crash]:
     root cause, which makes the fingerprint and comes first among the alternatives.
     """
     free = 0
+    repeats = Repeats(lines)
     for at in lines.having(*FRAME_MARKS, ".java:"):
         if at < free or _frame_in(lines[at]) is None:
+            continue
+        if known := repeats.again(at, free):
+            crash, free = known
+            yield crash
             continue
         trace = _begin(lines, at, free)
         free = _continue(lines, at, trace) if trace else at + 1
         if trace:
-            yield _crash(trace, free)
+            crash = _crash(trace, free)
+            repeats.keep(at, crash, free)
+            yield crash
 
 
+@lru_cache(maxsize=MOST_LINES_KEPT)
 def _frame_in(line: str) -> tuple[int, re.Match[str]] | None:
     """Find a frame and the column where its indentation ends; the last ` at ` of the line decides."""
     line = line[:LONGEST_LINE].rstrip()
@@ -91,9 +104,8 @@ def _begin(lines: Sequence[str], at: int, free: int) -> _Trace | None:
         text = margin.strip(lines[number])
         match = _header(text or lines[number], is_next=number == at - 1)
         if match:
-            message = "\n".join(
-                [match["message"] or "", *((margin.strip(line) or "") for line in lines[number + 1 : at])]
-            )
+            more = lines_of_message(lines[number + 1 : at], margin, text or "")
+            message = "\n".join([match["message"] or "", *more])
             raised = Raised(match["type"], message, [], Span(number + 1, at))
             return _Trace(margin, number, [raised], raised)
         if text is not None and begins_something_else(text):
@@ -103,7 +115,11 @@ def _begin(lines: Sequence[str], at: int, free: int) -> _Trace | None:
 
 def _header(text: str, *, is_next: bool) -> re.Match[str] | None:
     text = text[:LONGEST_LINE].strip()
-    return _HEADER.match(text) or (_HEADER_IN_A_LINE.search(text) if is_next or "xception" in text else None)
+    return (
+        _HEADER.match(text)
+        or _SAID_OTHERWISE.match(text)
+        or (_HEADER_IN_A_LINE.search(text) if is_next or "xception" in text else None)
+    )
 
 
 def _continue(lines: Sequence[str], at: int, trace: _Trace) -> int:
@@ -119,7 +135,7 @@ def _take(trace: _Trace, text: str, line: str, at: int) -> bool:
     """Add one line to the trace; False when it does not belong to it."""
     found = _frame_in(line)
     if found:
-        trace.current.frames.append(_frame(found[1], Span(at + 1, at + 1)))
+        trace.current.frames.append(Frame(*_call(found[1]), Span(at + 1, at + 1)))
         return True
     joint = _JOINT.match(text)
     if joint:
@@ -155,10 +171,10 @@ def _take_message(trace: _Trace, text: str, at: int) -> bool:
     return True
 
 
-def _frame(match: re.Match[str], span: Span) -> Frame:
+@lru_cache(maxsize=MOST_LINES_KEPT)
+def _call(match: re.Match[str]) -> tuple[str, str, bool]:
     where = _GENERATED.sub("$$", match["where"]).rpartition("/")[2]
-    label = f"{where} ({match['source']})"
-    return Frame(label, _NUMBERED.sub(r"\1", where), not where.startswith(_LIBRARIES), span)
+    return f"{where} ({match['source']})", _NUMBERED.sub(r"\1", where), not where.startswith(_LIBRARIES)
 
 
 def _crash(trace: _Trace, end: int) -> Crash:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from sightline.extractors.traces.crash import Crash, Raised, Span
@@ -15,11 +16,12 @@ from sightline.extractors.traces.javascript_lines import (
     weak_heading,
     without_excerpt,
 )
-from sightline.extractors.traces.lines import FRAME_MARKS, Lines
+from sightline.extractors.traces.lines import FRAME_MARKS, MOST_LINES_KEPT, Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
+from sightline.extractors.traces.repeats import Repeats
 
 LANGUAGE = "javascript"
-SCHEME = "js1"
+SCHEME = "js2"
 _PLACE = re.compile(r"[^\s:].*:\d+:\d+$|<anonymous>$|native$|\[native code\]$|index \d+$|unknown location$")
 _SCRIPT_LINE = re.compile(r".+\.(?:[cm]?[jt]sx?|vue|svelte|bundle):\d+$")
 _OTHER_LANGUAGE = re.compile(
@@ -27,9 +29,10 @@ _OTHER_LANGUAGE = re.compile(
     r"|cr):\d+(?::\d+)?$"
 )
 _MAY_HAVE_BLANKS = re.compile(
-    r"[/\\\\]|[A-Za-z]:[\\\\/]|[\w-]+:/|\.\.?/|eval at |address at |index \d|unknown location"
+    r"[/\\\\]|[A-Za-z]:[\\\\/]|[\w-]+:/|\.\.?/|eval at |address at |index \d|unknown location|\[[\w -]+\]"
 )
 _ELIDED = re.compile(r"\.\.\. \d+ lines? matching cause stack trace \.\.\.$|\.\.\. \d+ more")
+_EMITTED = re.compile(r"Emitted '.{1,80}' event (?:on .{1,80} )?at:$")
 _JOINT = re.compile(r"\[?cause\]?: |(?:\[?[Cc]aused [Bb]y\]?|from previous event):? ?")
 _ERRORS = re.compile(r"\[?errors\]?: \[$")
 _FILE_LINE = re.compile(r"(?P<file>(?:file://|[A-Za-z]:\\|/)\S.*):(?P<line>\d+)$")
@@ -49,20 +52,29 @@ class _Trace:
     depth: int = 0
     annotations: int = 0
     in_group: bool = False
+    is_crash: bool = True
 
 
 def crashes(lines: Lines) -> Iterator[Crash]:
     """Find the stack traces in a text; a trace without a heading needs two frames."""
     free = 0
+    repeats = Repeats(lines)
     for at in lines.having(*FRAME_MARKS):
         if at < free or not (found := _frame_in(lines[at])):
             continue
+        if known := repeats.again(at, free):
+            crash, free = known
+            yield crash
+            continue
         trace = _begin(lines, at, free, Margin(lines[at][: found[0]].rstrip()))
-        free = _continue(lines, at, trace) if trace else at + 1
-        if trace and (trace.chain[0].type or len(trace.chain[0].frames) > 1):
-            yield _crash(trace, free)
+        free = _continue(lines, at, trace)
+        if trace.is_crash and (trace.chain[0].type or len(trace.chain[0].frames) > 1):
+            crash = _crash(trace, free)
+            repeats.keep(at, crash, free)
+            yield crash
 
 
+@lru_cache(maxsize=MOST_LINES_KEPT)
 def _frame_in(line: str) -> tuple[int, str, str] | None:
     """Give the column where a frame begins, its function and its place."""
     line = line[:LONGEST_LINE].rstrip()
@@ -96,20 +108,25 @@ def _parts(text: str) -> tuple[str, str] | None:
     return ("", place)
 
 
-def _begin(lines: Sequence[str], at: int, floor: int, margin: Margin) -> _Trace | None:
+def _begin(lines: Sequence[str], at: int, floor: int, margin: Margin) -> _Trace:
     above = margin.strip(lines[at - 1]) if at > floor else None
     if is_no_crash(above or (lines[at - 1] if at > floor else "")):
-        return None
+        raised = _unknown(at)
+        return _Trace(margin, at, [raised], raised, is_crash=False)
     found = find_heading(lines, at, floor, margin, heading) or find_heading(
         lines, at, max(floor, at - _nearby(lines, at, margin)), margin, weak_heading
     )
     if found is None:
-        raised = Raised("", "", [], Span(at + 1, at + 1))
+        raised = _unknown(at)
         return _Trace(margin, at, [raised], raised)
     raised = Raised(found.type, without_excerpt(found.message), [], Span(found.at + 1, at))
     trace = _Trace(margin, found.at, [raised], raised)
     _script_of_syntax_error(lines, trace, floor)
     return _with_outer(lines, trace, floor)
+
+
+def _unknown(at: int) -> Raised:
+    return Raised("", "", [], Span(at + 1, at + 1))
 
 
 def _nearby(lines: Sequence[str], at: int, margin: Margin) -> int:
@@ -170,6 +187,9 @@ def _take(trace: _Trace, text: str, line: str, at: int) -> bool:
         return True
     text = text.strip()
     if _ELIDED.match(text):
+        return True
+    if _EMITTED.match(text):
+        trace.current = _unknown(at)
         return True
     joint = _JOINT.match(text)
     if joint and (match := heading(text[joint.end() :], 1)):

@@ -1,8 +1,10 @@
 """One frame of a JavaScript trace: its label, its key, whether it is own code; shared by the engines."""
 
 import re
+from functools import lru_cache
 
 from sightline.extractors.traces.crash import Frame, Span
+from sightline.extractors.traces.lines import MOST_LINES_KEPT
 
 # fmt: off
 _NODE_BEFORE_16 = (
@@ -31,9 +33,14 @@ _ORIGIN_OF_EVAL = re.compile(r"\(([^()]*:\d+:\d+)\)")
 
 def frame_of(function: str, place: str, span: Span) -> Frame:
     """Make a frame of a function (may be empty) and a place such as `/srv/app/x.js:3:14`."""
+    return Frame(*_call(function, place), span)
+
+
+@lru_cache(maxsize=MOST_LINES_KEPT)
+def _call(function: str, place: str) -> tuple[str, str, bool]:
     label = f"{function} ({place})" if function else place
     file = _file_of(place)
-    return Frame(label, _key(function, file), not _LIBRARY.search(file), span)
+    return label, _key(function, file), not _LIBRARY.search(file)
 
 
 def _file_of(place: str) -> str:

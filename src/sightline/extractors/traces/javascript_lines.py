@@ -15,6 +15,7 @@ _UNCAUGHT = re.compile(
     rf"(?:^|[\s>])[Uu]ncaught:? (?:\(in promise\) )?(?:exception:? )?(?P<type>{_NAME}(?=:|$)|){_MESSAGE}"
 )
 _IN_A_LINE = re.compile(rf"(?<![\w.$/(])(?P<type>{_NAME}(?:Error|Exception)|Error)(?: \[[\w .-]+\])?: (?P<message>.*)$")
+_LOGGED = re.compile(r".*?[\s:\]](?P<type>[A-Z][a-z\d]+(?:[A-Z][a-z\d]*)+): (?!\w+: )(?P<message>.*)$")
 _OVERLAY = re.compile(r"Unhandled [Rr]ejection \((?P<type>[\w$.]+)\):? (?P<message>.*)$")
 _NO_CRASH = re.compile(r"(?:Trace|[\w.]*Warning|\(node:\d+\).*Warning)(?::|$)")
 _BRACKETED = re.compile(r"\s*\[(?P<type>[\w$.]+)(?: \[\w+\])?(?:: (?P<message>.*))?\] ?\{?$")
@@ -31,6 +32,7 @@ def heading(text: str, distance: int) -> re.Match[str] | None:
         or _UNCAUGHT.search(text)
         or (_WEAK_HEADING.match(text) if distance == 1 else None)
         or (_IN_A_LINE.search(text) if distance == 1 or "rror" in text else None)
+        or (_LOGGED.match(text) if distance == 1 else None)
     )
 
 

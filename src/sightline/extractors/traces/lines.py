@@ -8,6 +8,10 @@ from itertools import accumulate
 # Where a frame of Java, JavaScript or .NET begins; a single blank before `at` is a sentence.
 FRAME_MARKS = ("  at ", "\tat ", "\nat ", "> at ", "| at ", ": at ")
 
+_MANY = 20
+# How many lines a grammar remembers what it read in: the lines of a trace that comes again and again.
+MOST_LINES_KEPT = 4096
+
 
 class Lines(list[str]):
     """Lines counted from 0; they do not change once one has asked."""
@@ -34,6 +38,10 @@ class Lines(list[str]):
         return hit[0] if len(hit) == 1 else sorted({number for numbers in hit for number in numbers})
 
     def _lines_with(self, mark: str) -> Iterator[int]:
+        if not mark.startswith("\n") and self._text.count(mark) > len(self) // _MANY:
+            # Where most lines have it, asking each of them is quicker than finding out which line a place is in.
+            yield from (number for number, line in enumerate(self) if mark in line)
+            return
         at = self._text.find(mark)
         while at >= 0:
             number = bisect_right(self._starts, at) - 1

@@ -9,9 +9,10 @@ from sightline.extractors.traces.crash import LONGEST_CHAIN, Crash, Frame, Raise
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
 from sightline.extractors.traces.php_frames import TraceLine, frame_of, trace_line
+from sightline.extractors.traces.repeats import Repeats
 
 _LANGUAGE = "php"
-_SCHEME = "php1"
+_SCHEME = "php2"
 _STACK = ("Stack trace:", "[stacktrace]")
 _MARKS = (*_STACK, "Fatal error", "Parse error", "Uncaught PHP Exception", "#0 ")
 _TYPE = r"\\?[A-Za-z_][\w\\]*(?:@anonymous)?"
@@ -50,11 +51,17 @@ class _Thrown:
 def crashes(lines: Lines) -> Iterator[Crash]:
     """Find the crashes in a text; `Next` and `[previous exception]` make chains."""
     free = 0
+    repeats = Repeats(lines)
     for at in lines.having(*_MARKS):
-        crash = _crash(lines, at, free) if at >= free else None
+        if at < free:
+            continue
+        known = repeats.again(at, free)
+        crash, free = known or (_crash(lines, at, free), free)
         if crash:
+            free = crash.place(crash.span).end_line
+            if not known:
+                repeats.keep(at, crash, free)
             yield crash
-            free = crash.span.end_line
 
 
 def _crash(lines: Sequence[str], at: int, floor: int) -> Crash | None:

@@ -2,8 +2,10 @@ r"""One call of a PHP trace: `#1 /srv/app/cart.php(6): Shop\Cart->price()`."""
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sightline.extractors.traces.crash import Frame, Span
+from sightline.extractors.traces.lines import MOST_LINES_KEPT
 from sightline.extractors.traces.margin import LONGEST_LINE
 
 _CALL = re.compile(r"\s*#\d+ (?:(?P<file>\S.*?)\((?P<line>\d+)\): |\[internal function\]: )(?P<call>.*)$")
@@ -40,9 +42,14 @@ def trace_line(text: str, span: Span) -> TraceLine | None:
 
 def frame_of(function: str, file: str, line: str, span: Span) -> Frame:
     """Make a frame of a function and the place inside it that ran."""
+    return Frame(*_called(function, file, line), span)
+
+
+@lru_cache(maxsize=MOST_LINES_KEPT)
+def _called(function: str, file: str, line: str) -> tuple[str, str, bool]:
     function = _ANONYMOUS.sub(r"\1", function.partition("\0")[0])
     place = f"{file}:{line}" if file else "[internal function]"
     label = f"{function} ({place})" if function else place
     named = re.split(r"[\\/]", file)[-1]
     key = f"{named}:{_CLOSURE.sub('{closure}', function)}"
-    return Frame(label, key, bool(file) and not _LIBRARY.search(file), span)
+    return label, key, bool(file) and not _LIBRARY.search(file)

@@ -9,6 +9,7 @@ from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import Margin
 from sightline.extractors.traces.python_lines import (
     ANCHOR,
+    END_OF_REMOTE,
     FRAME,
     LONGEST_MESSAGE,
     frame_of,
@@ -16,12 +17,15 @@ from sightline.extractors.traces.python_lines import (
     read_frames,
     read_raised,
 )
+from sightline.extractors.traces.repeats import Repeats
 
 _LANGUAGE = "python"
 _SCHEME = "py1"
 _CAUSE = "The above exception was the direct cause of the following exception:"
 _CONTEXT = "During handling of the above exception, another exception occurred:"
 _EXCEPTION_NAME = re.compile(r"(?:Error|Exception|Warning|Interrupt|Exit|Group|Iteration)$")
+_TOLD_TYPE = re.compile(r"Exception Type: (?P<type>[\w.]+)(?: at .*)?$")
+_TOLD_VALUE = re.compile(r"Exception Value: ?(?P<message>.*)$")
 _SYNTAX_ERROR = re.compile(r"(?:SyntaxError|IndentationError|TabError): ")
 _MARKS_WITHOUT_ANCHOR = ("sub-exception", "SyntaxError: ", "IndentationError: ", "TabError: ")
 _DEEPEST_GROUP = 20
@@ -45,12 +49,17 @@ def crashes(lines: Lines) -> Iterator[Crash]:
     The fact is the exception that surfaced, the last one of a chain: the program died of it and people quote it.
     """
     free = 0
+    repeats = Repeats(lines)
     for at in lines.having(ANCHOR, *_MARKS_WITHOUT_ANCHOR):
         if at < free:
             continue
-        if ANCHOR in lines[at]:
+        if known := repeats.again(at, free):
+            crash, free = known
+            yield crash
+        elif ANCHOR in lines[at]:
             crash, free = _crash(lines, at)
             if crash.raised.frames or _EXCEPTION_NAME.search(crash.raised.type):
+                repeats.keep(at, crash, free)
                 yield crash
         elif found := _without_anchor(lines, at):
             yield found
@@ -86,10 +95,21 @@ def _section(lines: Sequence[str], anchor: int) -> _Section:
     margin = _margin(lines, anchor, before)
     frames, at = read_frames(lines, anchor + 1, margin)
     raised = read_raised(lines, at, margin)
+    raised = raised or _told_below(lines, at, margin)
     if raised is None:
         return _Section(Raised("", "", frames[::-1], Span(at, at)), anchor, max(at, anchor + 1), margin, is_group=False)
     raised.frames = frames[::-1]
     return _Section(raised, anchor, raised.span.end_line, margin, is_group)
+
+
+def _told_below(lines: Sequence[str], at: int, margin: Margin) -> Raised | None:
+    """Read the exception as Django's error page writes it, a line below the frames."""
+    below = _next_filled(lines, at, margin)
+    kind = _TOLD_TYPE.match(margin.strip(lines[below]) or "") if below is not None else None
+    if below is None or kind is None:
+        return None
+    value = _TOLD_VALUE.match(margin.strip(lines[below + 1]) or "") if below + 1 < len(lines) else None
+    return Raised(kind["type"], value["message"] if value else "", [], Span(below + 1, below + 1 + bool(value)))
 
 
 class _Flattened(Margin):
@@ -120,6 +140,8 @@ def _margin(lines: Sequence[str], anchor: int, before: str) -> Margin:
 def _link(lines: Sequence[str], section: _Section) -> tuple[bool, int] | None:
     """Find the sentence that joins two tracebacks of a chain, and the second one."""
     sentence = _next_filled(lines, section.end, section.margin)
+    if sentence is not None and section.margin.strip(lines[sentence]) == END_OF_REMOTE:
+        sentence = _next_filled(lines, sentence + 1, section.margin)
     text = section.margin.strip(lines[sentence]) if sentence is not None else None
     if sentence is None or text not in {_CAUSE, _CONTEXT}:
         return None
@@ -138,14 +160,14 @@ def _with_members(lines: Sequence[str], group: _Section, depth: int) -> _Section
     while (rule := _next_group_rule(lines, at, column)) is not None:
         at = rule + 1
         column = group.margin.width
+        if not any(mark.isdigit() for mark in lines[rule]):
+            break
         if at < len(lines) and ANCHOR in lines[at]:
             crash, at = _crash(lines, at, depth)
             group.raised.members.append(crash.raised)
         elif at < len(lines) and (bare := _bare_member(lines, at)):
             group.raised.members.append(bare)
             at = bare.span.end_line
-        elif lines[rule].rstrip().endswith("--------"):
-            break
     return _Section(group.raised, group.begin, at, group.margin, is_group=True)
 
 

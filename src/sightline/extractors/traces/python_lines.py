@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sightline.extractors.traces.crash import Frame, Raised, Span
+from sightline.extractors.traces.lines import MOST_LINES_KEPT
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
 
 ANCHOR = "Traceback (most recent call last)"
+# A traceback that came from another process is shown as a string, between these.
+END_OF_REMOTE = '"""'
 FRAME = re.compile(r'  File "(?P<file>[^"]*)", line (?P<line>\d+)(?:,? in (?P<function>.+))?$')
 LONGEST_MESSAGE = 50
 
@@ -38,9 +42,18 @@ def read_frames(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[Fra
 
 def frame_of(match: re.Match[str], span: Span) -> Frame:
     """Make a frame of a matched `FRAME` line; the key is file name and function, without directories and line."""
-    file, function = match["file"], match["function"] or ""
-    label = f"{function} ({file}:{match['line']})" if function else f"{file}:{match['line']}"
-    return Frame(label, _key(file, function), not _LIBRARY.search(file), span)
+    return frame_of_parts(match["file"], match["line"], match["function"] or "", span)
+
+
+def frame_of_parts(file: str, line: str, function: str, span: Span) -> Frame:
+    """Make a frame of file, line and function, which may be unknown."""
+    return Frame(*_call(file, line, function), span)
+
+
+@lru_cache(maxsize=MOST_LINES_KEPT)
+def _call(file: str, line: str, function: str) -> tuple[str, str, bool]:
+    label = f"{function} ({file}:{line})" if function else f"{file}:{line}"
+    return label, _key(file, function), not _LIBRARY.search(file)
 
 
 def _key(file: str, function: str) -> str:
@@ -49,7 +62,7 @@ def _key(file: str, function: str) -> str:
     *directories, named = re.split(r"[\\/]", file)
     if named in _NAMELESS_FILES and directories:
         named = f"{directories[-1]}/{named}"
-    return f"{named}:{function}"
+    return f"{named}:{function}" if function else named
 
 
 def read_raised(lines: Sequence[str], at: int, margin: Margin) -> Raised | None:
@@ -71,6 +84,8 @@ def _continuation(line: str, margin: Margin) -> str | None:
     if text is None and margin.is_drawn:
         # Python 3.11 and 3.12 draw the group's lines beside the first line of a message only.
         text = line[:LONGEST_LINE].rstrip()
+    if text == END_OF_REMOTE:
+        return None
     return text if text and not begins_something_else(text.lstrip()) and not is_group_rule(line) else None
 
 

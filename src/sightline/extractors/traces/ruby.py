@@ -5,15 +5,27 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from sightline.extractors.traces.crash import LONGEST_CHAIN, Crash, Frame, Raised, Span
-from sightline.extractors.traces.heading import LONGEST_MESSAGE, find_heading
+from sightline.extractors.traces.heading import LONGEST_MESSAGE, find_heading, lines_of_message
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import Margin, begins_something_else
-from sightline.extractors.traces.ruby_lines import MARKS, TYPE_AT_END, Place, frame_of, heading, place_in
+from sightline.extractors.traces.repeats import Repeats
+from sightline.extractors.traces.ruby_lines import (
+    MARKS,
+    TYPE_AT_END,
+    Place,
+    frame_of,
+    heading,
+    is_type,
+    place_in,
+    without_excerpt,
+)
 
 _LANGUAGE = "ruby"
-_SCHEME = "rb1"
+_SCHEME = "rb2"
 _LEVEL = re.compile(r"\s*\d+: from ")
 _LEFT_OUT = re.compile(r"\s*\.\.\. \d+ levels\.\.\.")
+_LOGGED = re.compile(r"(?:[A-Z], \[[^\]]*\] +)?[A-Z]+ -- [^:]*: ")
+_LINES_OF_EXCERPT = 3
 _SYNTAX = re.compile(
     r"(?P<file>\S+\.(?:rb|erb|rake|ru|haml|slim)):(?P<line>\d+): (?P<message>(?:\(SyntaxError\)|syntax error).*)$"
 )
@@ -22,11 +34,17 @@ _SYNTAX = re.compile(
 def crashes(lines: Lines) -> Iterator[Crash]:
     """Find the backtraces in a text."""
     free = 0
+    repeats = Repeats(lines)
     for at in lines.having(*MARKS, ": syntax error"):
-        crash = _crash(lines, at, free) if at >= free else None
+        if at < free:
+            continue
+        known = repeats.again(at, free)
+        crash, free = known or (_crash(lines, at, free), free)
         if crash:
+            free = crash.place(crash.span).end_line
+            if not known:
+                repeats.keep(at, crash, free)
             yield crash
-            free = crash.span.end_line
 
 
 def _crash(lines: Sequence[str], at: int, floor: int) -> Crash | None:
@@ -46,7 +64,7 @@ def _innermost_first(lines: Sequence[str], at: int) -> Crash | None:
     chain: list[Raised] = []
     while at < len(lines) and len(chain) < LONGEST_CHAIN:
         found = _raised_with_callers(lines, at)
-        if found is None or (chain and _is_same(chain[-1], found[0])):
+        if found is None or any(_is_same(raised, found[0]) for raised in chain):
             break
         chain.append(found[0])
         at = found[1]
@@ -101,13 +119,15 @@ def _message(
 ) -> tuple[tuple[str, str] | None, int]:
     """Give type and message; the type stands in brackets at the end of the first line, or else of the last."""
     end = callers or at + 1
-    rest = [(margin.strip(line) or "") for line in lines[at + 1 : end]]
+    rest = lines_of_message(lines[at + 1 : end], margin, margin.strip(lines[at]) or "")
     match = TYPE_AT_END.match(first)
     if match:
-        return (match["type"], "\n".join([match["message"], *rest]).rstrip()), end
+        return (match["type"], without_excerpt("\n".join([match["message"], *rest]).rstrip())), end
     match = TYPE_AT_END.match(rest[-1]) if rest else None
     if match:
-        return (match["type"], "\n".join([first, *rest[:-1], match["message"]])), end
+        return (match["type"], without_excerpt("\n".join([first, *rest[:-1], match["message"]]))), end
+    if is_type(first):
+        return (first, ""), end
     return (("RuntimeError" if first == "unhandled exception" else "", first) if callers else None), end
 
 
@@ -136,10 +156,15 @@ def _innermost_last(lines: Sequence[str], at: int) -> Crash | None:
         message, _ = _message(lines, at, None, place.rest[2:], Margin(""))
         kind, text = message or ("", place.rest[2:])
         found.append(Raised(kind, text, [frame_of(place, Span(at + 1, at + 1)), *frames[::-1]], Span(at + 1, at + 1)))
-        at += 1
+        at = _after_excerpt(lines, at + 1, Margin(place.before))
     for cause, raised in pairwise(found):
         raised.cause = cause
     return Crash(_LANGUAGE, _SCHEME, found[-1], Span(begin + 1, at)) if found else None
+
+
+def _after_excerpt(lines: Sequence[str], at: int, margin: Margin) -> int:
+    shown = "\n".join(["", *((margin.strip(line) or "") for line in lines[at : at + _LINES_OF_EXCERPT])])
+    return at if without_excerpt(shown) else at + _LINES_OF_EXCERPT
 
 
 def _levels(lines: Sequence[str], at: int) -> tuple[list[Frame], int]:
@@ -164,8 +189,17 @@ def _listed(lines: Sequence[str], at: int, floor: int, first: Place) -> Crash | 
         at += 1
     if found is None:
         return None
-    raised = Raised(found.type, _shortened(found.message), frames, Span(found.at + 1, frames[0].span.line - 1))
-    return Crash(_LANGUAGE, _SCHEME, raised, Span(found.at + 1, at))
+    begin, message = _above_excerpt(lines, found.at, found.message, margin)
+    raised = Raised(found.type, _shortened(message), frames, Span(begin + 1, frames[0].span.line - 1))
+    return Crash(_LANGUAGE, _SCHEME, raised, Span(begin + 1, at))
+
+
+def _above_excerpt(lines: Sequence[str], at: int, message: str, margin: Margin) -> tuple[int, str]:
+    """Give the line of the message, which is not the last one when an excerpt stands between it and the type."""
+    first = at - _LINES_OF_EXCERPT
+    if first < 0 or (margin.strip(message) or message).strip(" ^"):
+        return at, message
+    return first, (margin.strip(lines[first]) or lines[first]).strip()
 
 
 def _listed_place(line: str, margin: Margin) -> Place | None:
@@ -177,6 +211,7 @@ def _listed_place(line: str, margin: Margin) -> Place | None:
 def _shortened(message: str) -> str:
     """Leave out the excerpt of a template that Rails prints below the message."""
     kept: list[str] = []
+    message = _LOGGED.sub("", message)
     for line in message.strip("\n").split("\n"):
         if re.match(r"\s*\d+: |\s*Causes:|\s*$", line) and kept:
             break

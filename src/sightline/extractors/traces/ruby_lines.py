@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sightline.extractors.traces.crash import Frame, Span
+from sightline.extractors.traces.lines import MOST_LINES_KEPT
 from sightline.extractors.traces.margin import LONGEST_LINE
 
 MARKS = (":in `", ":in '", ":in \u2018", ":in \u201c")
@@ -14,6 +16,7 @@ _RAILS = re.compile(rf"(?:^|.*\s)(?P<type>{_SURE_TYPE}) \((?P<message>.*)\) ?:?$
 _IN_A_LINE = re.compile(rf"(?<![\w:.(#])(?P<type>{_SURE_TYPE})(?:: | - )(?P<message>.*)$")
 _ALONE = re.compile(rf"(?P<type>{_SURE_TYPE}):?(?P<message>)$")
 _STARTS = re.compile(rf"(?:[A-Z]+: )?(?P<type>{_TYPE}): (?P<message>.*)$")
+_EXCERPT = re.compile(r"\n\n[^\n]*\n *\^+(?=\n|\Z)")
 _WINDOWS = re.compile(r"(?:^|.*[\s(])(?=[A-Za-z]:[\\/])")
 _LIBRARY = re.compile(
     r"[\\/]gems[\\/]|[\\/]lib[\\/]ruby[\\/]|^<internal:|[\\/]vendor[\\/](?:bundle|ruby|gems)[\\/]"
@@ -37,6 +40,7 @@ class Place:
     rest: str
 
 
+@lru_cache(maxsize=MOST_LINES_KEPT)
 def place_in(line: str) -> Place | None:
     """Read the place in a line; in front of the file may be a margin, `from` or the number of the level."""
     line = line[:LONGEST_LINE].rstrip()
@@ -71,9 +75,24 @@ def _split(head: str) -> tuple[str, str]:
 
 def frame_of(place: Place, span: Span) -> Frame:
     """Make a frame; the key is file name and method, without the class that Ruby 3.4 names and without blocks."""
+    return Frame(*_call(place), span)
+
+
+@lru_cache(maxsize=MOST_LINES_KEPT)
+def _call(place: Place) -> tuple[str, str, bool]:
     function = _CLASS.sub("", _INSIDE.sub("", place.function))
     key = f"{place.file.replace(chr(92), chr(47)).rpartition(chr(47))[2]}:{function}"
-    return Frame(f"{place.function} ({place.file}:{place.line})", key, not _LIBRARY.search(place.file), span)
+    return f"{place.function} ({place.file}:{place.line})", key, not _LIBRARY.search(place.file)
+
+
+def is_type(text: str) -> bool:
+    """Say whether this is the name of a class, which is all that Ruby prints when the message is empty."""
+    return bool(re.fullmatch(_TYPE, text))
+
+
+def without_excerpt(message: str) -> str:
+    """Cut the excerpt of source code, marked with `^^^^`, that Ruby prints in a message since 3.1; a hint stays."""
+    return _EXCERPT.sub("", message)
 
 
 def heading(text: str, distance: int) -> re.Match[str] | None:

@@ -7,18 +7,25 @@ from itertools import pairwise
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span, skeleton
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
+from sightline.extractors.traces.repeats import Repeats
 from sightline.extractors.traces.rust_frames import frame_of_place, read_backtrace
 
 _LANGUAGE = "rust"
-_SCHEME = "rust1"
+_SCHEME = "rust2"
 _PANIC = re.compile(
-    r"(?:The application panicked \(crashed\)\.|thread '[^']*'(?: \(\d+\))? panicked at (?P<rest>.*)$"
-    r"|thread '[^']*' panicked at$)"
+    r"(?:The application panicked \(crashed\)\.|thread '.*?'(?: \(\d+\))? panicked at (?P<rest>.*)$"
+    r"|thread '[^']*' panicked at$|(?:^|(?<=[\s:\]]))panicked at (?P<told>\S+:\d+:\d+:)$)"
+)
+# What the standard library says tells panics in one function apart; what a program says holds names and the like.
+_SAID_BY_LIBRARY = re.compile(
+    r"index out of bounds|called `\w+::\w+\(\)`|attempt to [a-z ]+|assertion|capacity overflow|range (?:start|end) index"
+    r"|slice index|already (?:mutably )?borrowed|RefCell already|no entry found|not yet implemented|not implemented"
+    r"|internal error: entered unreachable|byte index|(?:start|end) byte index|explicit panic"
 )
 _OLD = re.compile(r"'(?P<message>.*)'(?:, |: )(?P<place>[^\s'].*:\d+(?::\d+)?)$", re.DOTALL)
 _NEW = re.compile(r"(?P<place>\S.*:\d+:\d+):$")
 _ABORT = re.compile(r"fatal runtime error: (?P<message>.*)$")
-_AFTER_MESSAGE = re.compile(r"note: |stack backtrace:|Backtrace|Stack backtrace:")
+_AFTER_MESSAGE = re.compile(r"note: |thread caused non-unwinding panic|stack backtrace:|Backtrace|Stack backtrace:")
 _BACKTRACE = re.compile(r"(?:stack backtrace:|Stack backtrace:|\s*━+ BACKTRACE ━+)")
 _ERROR = re.compile(r"(?:^|.*?\s)Error: ?(?P<message>.*)$")
 _CAUSE = re.compile(r"\s+(?:(?P<number>\d+): )?(?P<message>\S.*)$")
@@ -28,13 +35,17 @@ _LONGEST_MESSAGE = 50
 def crashes(lines: Lines) -> Iterator[Crash]:
     """Find the panics and the errors with causes in a text."""
     free = 0
+    repeats = Repeats(lines)
     for at in lines.having("panicked at", "fatal runtime error: ", "Caused by:", "Stack backtrace:", "Location:"):
         if at < free:
             continue
-        crash = _crash(lines, at, free)
+        known = repeats.again(at, free)
+        crash, free = known or (_crash(lines, at, free), free)
         if crash:
+            free = crash.place(crash.span).end_line
+            if not known:
+                repeats.keep(at, crash, free)
             yield crash
-            free = crash.span.end_line
 
 
 def _crash(lines: Sequence[str], at: int, floor: int) -> Crash | None:
@@ -48,8 +59,8 @@ def _crash(lines: Sequence[str], at: int, floor: int) -> Crash | None:
 
 
 def _panic(lines: Sequence[str], at: int, match: re.Match[str]) -> Crash | None:
-    margin = Margin(lines[at][: match.start()])
-    rest = (match["rest"] or "").strip()
+    margin = Margin("" if match["told"] else lines[at][: match.start()])
+    rest = (match["rest"] or match["told"] or "").strip()
     place = _NEW.match(rest)
     message, end = _message(lines, at + 1, margin, rest)
     if not place:
@@ -65,6 +76,8 @@ def _panic(lines: Sequence[str], at: int, match: re.Match[str]) -> Crash | None:
         raised.sort = skeleton(raised.message)
     elif not frames:
         raised.sort = skeleton(raised.message)
+    elif said := _SAID_BY_LIBRARY.match(raised.message):
+        raised.sort = said[0]
     return Crash(_LANGUAGE, _SCHEME, raised, Span(at + 1, end))
 
 

@@ -11,10 +11,10 @@ from sightline.extractors.traces.native_frames import frame_of, language
 _SCHEME = "san1"
 _REPORT = re.compile(r"(?:==\d+==\s*)?(?:ERROR|WARNING): (?P<message>(?P<tool>\w*Sanitizer): (?P<rest>.*))$")
 _END_OF_TYPE = re.compile(r" on | \(|: | 0x| which ")
-_UNDEFINED = re.compile(r"(?P<place>[^\s:][^:]*:\d+(?::\d+)?): runtime error: (?P<message>.*)$")
+_UNDEFINED = re.compile(r"(?P<place>(?:(?:[A-Za-z]:\\|/)[^:]*|[^\s:]+):\d+(?::\d+)?): runtime error: (?P<message>.*)$")
 _FRAME = re.compile(
     r"\s+#(?P<number>\d+) (?:0x[0-9a-f]+ +)?(?:in )?(?P<function>.*?)"
-    r"(?: (?P<place>(?:[A-Za-z]:\\|\.{0,2}/"
+    r"(?: (?P<place>(?:[A-Za-z]:\\(?:[^():]*(?=\\))?|\.{0,2}/"
     r"|[\w.-]+/)?[^\s()]*[^\s():]+(?::\d+){1,2}))?(?: \((?P<module>[^()]*\+0x[0-9a-f]+|<unknown module>)\))?"
     r"(?: \(BuildId: [0-9a-f]+\))?$"
 )
@@ -41,6 +41,7 @@ def _reported(lines: Sequence[str], at: int, report: re.Match[str]) -> Crash | N
     margin = Margin(lines[at][: report.start()])
     frames, _ = _frames(lines, at + 1, margin, _LINES_BEFORE_FRAMES)
     kind = _END_OF_TYPE.split(report["rest"].removeprefix("attempting "), maxsplit=1)[0]
+    kind = "bad-free" if kind.strip() == "free" else kind
     raised = Raised(kind.strip(), report["message"].strip(), frames, Span(at + 1, at + 1))
     return Crash(language(raised), _SCHEME, raised, Span(at + 1, _end(lines, at + 1, margin)))
 

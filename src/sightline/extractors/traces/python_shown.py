@@ -1,0 +1,101 @@
+"""Python crashes as tools show them: pytest's long and short form, IPython's and Rich's tracebacks."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
+from sightline.extractors.traces.lines import Lines
+from sightline.extractors.traces.margin import LONGEST_LINE
+from sightline.extractors.traces.python_lines import ANCHOR, frame_of_parts
+
+_ERROR = re.compile(r"E {3}(?P<text>.*)$")
+_RAISED = re.compile(r"(?P<type>(?:[^\W\d]\w*\.)*[A-Z]\w*)(?:: (?P<message>.*))?$")
+_ASSERTED = re.compile(r"(?:assert\b|Failed: )")
+_PLACE = re.compile(r"(?P<file>[^\s:](?:[^:]|:(?=\\))*\.py):(?P<line>\d+): (?:in (?P<function>\S+)|(?P<type>\S*))$")
+_RULE = re.compile(r"(?:_ ){5,}_?$|_{5,} .* _{5,}$|={5,}")
+_DEFINED = re.compile(r"[> ] {3,}(?:async )?def (?P<function>\w+)\(")
+_SHOWN = re.compile(
+    r"(?:[│|] *)?(?:File )?(?P<file>[^\s:│](?:[^:│]|:(?=\\))*\.py):(?P<line>\d+)"
+    r"(?:, in (?P<function>[\w<>]+)\(.*| in (?P<name>[\w<>]+) *│?)$"
+)
+_DRAWN = re.compile(r"[\w.]+ {3,}Traceback \(|[╭┌+][─-]+ Traceback \(")
+_CELL = re.compile(r"(?:Cell|Input) In ?\[(?P<cell>\d+)\](?:, line (?P<line>\d+)|, in .*)")
+_LONGEST = 400
+
+
+def crashes(lines: Lines) -> Iterator[Crash]:
+    """Find the failures that pytest reports, and the tracebacks that were drawn for people."""
+    free = 0
+    for at in lines.having("\nE   ", ANCHOR):
+        if at >= free and (crash := _drawn(lines, at) if ANCHOR in lines[at] else _failed(lines, at)):
+            yield crash
+            free = crash.span.end_line
+
+
+def _failed(lines: Sequence[str], at: int) -> Crash | None:
+    """Read a failure: the lines with E, and the places around them back to the headline of the test."""
+    end = at
+    texts: list[str] = []
+    while end < len(lines) and (match := _ERROR.match(lines[end][:LONGEST_LINE])):
+        texts.append(match["text"])
+        end += 1
+    match = _RAISED.match(texts[0])
+    if not match and not _ASSERTED.match(texts[0]):
+        return None
+    kind, message = (match["type"], match["message"] or "") if match else ("AssertionError", texts[0])
+    message = "\n".join([message, *texts[1:]]).rstrip()
+    below = next((number for number in range(end, min(end + 3, len(lines))) if _PLACE.match(lines[number])), None)
+    begin, frames = _places(lines, at, below)
+    last = end if below is None else below + 1
+    return (
+        Crash("python", "py1", Raised(kind, message, frames, Span(at + 1, end)), Span(begin + 1, last))
+        if frames
+        else None
+    )
+
+
+def _places(lines: Sequence[str], at: int, below: int | None) -> tuple[int, list[Frame]]:
+    frames: list[Frame] = []
+    waiting = below
+    begin = at
+    for number in range(at - 1, max(at - _LONGEST, -1), -1):
+        text = lines[number][:LONGEST_LINE].rstrip()
+        place = _PLACE.match(text)
+        if place and place["function"]:
+            frames.append(_frame(place, place["function"], number))
+        elif waiting is not None and (defined := _DEFINED.match(text)):
+            frames.append(_frame(_PLACE.match(lines[waiting].rstrip()), defined["function"], waiting))
+            waiting = None
+        elif place:
+            waiting = number
+        elif not text.startswith("_ _") and _RULE.match(text):
+            begin = number if text.startswith("_") else begin
+            break
+    return begin, frames
+
+
+def _frame(place: re.Match[str] | None, function: str, at: int) -> Frame:
+    file, line = (place["file"], place["line"]) if place else ("", "")
+    return frame_of_parts(file, line, function, Span(at + 1, at + 1))
+
+
+def _drawn(lines: Sequence[str], at: int) -> Crash | None:
+    """Read the frames that a tool drew below the words, and the line with type and message that ends them."""
+    frames: list[Frame] = []
+    if not _DRAWN.match(lines[at][:LONGEST_LINE]):
+        return None
+    for number in range(at + 1, min(at + _LONGEST, len(lines))):
+        text = lines[number][:LONGEST_LINE].rstrip()
+        match, cell = _SHOWN.match(text), _CELL.match(text)
+        raised = _RAISED.match(text) if frames else None
+        if match:
+            function = match["function"] or match["name"] or ""
+            frames.append(frame_of_parts(match["file"], match["line"], function, Span(number + 1, number + 1)))
+        elif cell:
+            frames.append(
+                frame_of_parts(f"In[{cell['cell']}]", cell["line"] or "1", "<module>", Span(number + 1, number + 1))
+            )
+        elif raised:
+            kind = Raised(raised["type"], raised["message"] or "", frames[::-1], Span(number + 1, number + 1))
+            return Crash("python", "py1", kind, Span(at + 1, number + 1))
+    return None

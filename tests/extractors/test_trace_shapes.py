@@ -1,0 +1,78 @@
+"""Crashes in the shapes that tools give them: test runners, loggers, error trackers, debuggers; and the lone ones of programs."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sightline.extractors import Reading
+
+Read = Callable[[bytes], Reading]
+SHAPES: dict[str, dict[str, Any]] = json.loads(
+    (Path(__file__).parent / "traces" / "shapes.json").read_text(encoding="utf-8")
+)
+
+
+def crash(reading: Reading) -> dict[str, Any]:
+    return {fact.name.removeprefix("crash."): fact.value for fact in reading.facts if fact.name.startswith("crash.")}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_crash_is_read_in_the_shape_a_tool_gave_it(read_bytes: Read, name: str) -> None:
+    expected = SHAPES[name]["facts"]
+    read = crash(read_bytes(SHAPES[name]["text"].encode()))
+    assert {fact: read.get(fact) for fact in expected} == expected
+
+
+def test_where_a_program_only_asked_for_its_stack_nothing_crashed(read_bytes: Read) -> None:
+    text = "Trace: just tracing\n    at price (/srv/app/cart.js:3:9)\n    at main (/srv/app/app.js:9:3)\nok\n"
+    assert crash(read_bytes(text.encode())) == {}
+
+
+PYTHON = (
+    "Traceback (most recent call last):\n  File \"/srv/app/shop/cart.py\", line 12, in price\n    x\nKeyError: 'k'\n"
+)
+SENTRY = {
+    "exception": {
+        "values": [
+            {
+                "type": "KeyError",
+                "value": "'k'",
+                "stacktrace": {"frames": [{"abs_path": "/srv/shop/cart.py", "function": "price", "lineno": 99}]},
+            }
+        ]
+    }
+}
+
+
+@pytest.mark.parametrize("indent", [None, 2], ids=["one line", "many lines"])
+def test_a_crash_told_as_an_object_is_the_same_as_printed(read_bytes: Read, indent: int | None) -> None:
+    told = json.dumps({"platform": "python", **SENTRY}, indent=indent)
+    assert crash(read_bytes(told.encode()))["fingerprint"] == crash(read_bytes(PYTHON.encode()))["fingerprint"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("TypeError: e is undefined\n    at a (m.js:1:9)\n", "TypeError: x is not a function\n    at a (m.js:1:9)\n"),
+        (
+            "thread 'main' panicked at a.rs:1:2:\nattempt to divide by zero\n",
+            "thread 'main' panicked at a.rs:1:2:\nindex out of bounds: the len is 1 but the index is 7\n",
+        ),
+    ],
+    ids=["minified", "rust"],
+)
+def test_faults_whose_frames_have_no_names_are_told_apart_by_what_they_say(
+    read_bytes: Read, one: str, other: str
+) -> None:
+    prints = [crash(read_bytes(text.encode()))["fingerprint"] for text in (one, other)]
+    assert prints[0] != prints[1]
+
+
+@pytest.mark.parametrize("prefix", ["", "api-1  | ", "2026-01-02T03:04:05.123Z stderr F ", "[ERROR] "])
+def test_a_message_of_many_lines_is_the_same_behind_a_margin(read_bytes: Read, prefix: str) -> None:
+    text = "RangeError: first\nsecond\n    third\n    at each (/srv/app/cart.js:3:9)\n    at main (/srv/app/a.js:1:2)\n"
+    shown = "".join(f"{prefix}{line}\n" for line in text.splitlines())
+    assert crash(read_bytes(shown.encode()))["message"] == "first\nsecond\n    third"
