@@ -9,6 +9,9 @@ test.each([
 	expect(asMeant(wrong)).toBe(meant);
 });
 
-test.each(['Müller', 'plain', 'NÃO', 'für 5 €', 'Müller, Söhne, MÃ¼ller', 'Ã–sterreich'])('%s stays', (right) => {
-	expect(asMeant(right)).toBeNull();
-});
+test.each(['Müller', 'plain', 'NÃO', 'für 5 €', 'Müller, Söhne, MÃ¼ller', 'Ã–sterreich'])(
+	'%s stays',
+	(right) => {
+		expect(asMeant(right)).toBeNull();
+	}
+);
