@@ -16,7 +16,7 @@ async def test_maintainers_make_and_rename_projects_and_reporters_do_not(maintai
     made = await maintainer.post("/projects", json=wish)
     assert (made.status_code, made.json()) == (
         201,
-        {"key": "APP", "name": "The app", "description": "", "issue_count": 0},
+        {"key": "APP", "name": "The app", "description": "", "issue_count": 0, "submissions": False},
     )
     assert (await maintainer.post("/projects", json=wish)).json()["code"] == "key_taken"
     assert (await reporter.patch("/projects/APP", json={"name": "Mine"})).status_code == 403
