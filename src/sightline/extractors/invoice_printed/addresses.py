@@ -16,7 +16,8 @@ CONTACT = re.compile(
 REGISTER = re.compile(
     r"(?i)\b(?:HR[AB] ?\d|amtsgericht|registergericht|handelsregister|geschäftsführer|siret|siren|rcs|kvk|cvr|krs|"
     r"regon|company (?:no|number|reg)|"
-    r"registered|org(?:anisations)?\.?[-\s]?n(?:r|ummer|o)|mersis|ticaret sicil|vat (?:no|reg|number|id)|ust-?id(?:-?nr|ent\w*)?|abn|ein|gstin|rea|"
+    r"registered|org(?:anisations)?\.?[-\s]?n(?:r|ummer|o)|mersis|ticaret sicil|"
+    r"vat (?:no|reg|number|id)|ust-?id(?:-?nr|ent\w*)?|abn|ein|gstin|rea|"
     r"registro mercantil|cif|nif|nip|"
     r"p\.? ?iva|partita iva|btw|tva|moms|steuer-?n|uid|vkn)\b"
 )
