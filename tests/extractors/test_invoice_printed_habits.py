@@ -113,6 +113,11 @@ def test_an_address_in_one_line_is_not_the_name(read_bytes: Read) -> None:
     assert value(read_bytes(pdf(drawn)), "supplier") == "Van den Berg Tuinen"
 
 
+def test_an_address_beside_the_label_is_not_the_buyer(read_bytes: Read) -> None:
+    drawn = [*instead(PLAIN, "Meadow Bakery Ltd", "Sanne Visser"), (110.0, 170.0, "Laan 4, 1015 AA Amsterdam")]
+    assert value(read_bytes(pdf(drawn)), "buyer") == "Sanne Visser"
+
+
 def test_a_place_with_letters_behind_its_number_is_not_a_company(read_bytes: Read) -> None:
     drawn = instead(instead(PLAIN, "Meadow Bakery Ltd", "Fam. Jansen"), "Bath BA1 1AA", "3721 AB Bilthoven")
     assert value(read_bytes(pdf(drawn)), "buyer") == "Fam. Jansen"
