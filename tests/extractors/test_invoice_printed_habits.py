@@ -107,14 +107,16 @@ def test_a_name_in_the_last_line_is_whole(read_bytes: Read, name: str) -> None:
 
 
 def test_an_address_in_one_line_is_not_the_name(read_bytes: Read) -> None:
-    drawn = instead(
-        instead(PLAIN, "Harbour Tools Ltd", "Van den Berg Tuinen"), "12 Quay Street", "Laan 4, 1015 AA Amsterdam"
-    )
-    assert value(read_bytes(pdf(drawn)), "supplier") == "Van den Berg Tuinen"
+    address = "Keizersgracht 100, 1015 AA Amsterdam"
+    drawn = [one for one in instead(PLAIN, "12 Quay Street", address) if one[:2] not in {(50, 60), (50, 88)}]
+    assert value(read_bytes(pdf(drawn)), "supplier") != address
 
 
 def test_an_address_beside_the_label_is_not_the_buyer(read_bytes: Read) -> None:
-    drawn = [*instead(PLAIN, "Meadow Bakery Ltd", "Sanne Visser"), (110.0, 170.0, "Laan 4, 1015 AA Amsterdam")]
+    drawn = [
+        *instead(PLAIN, "Meadow Bakery Ltd", "Sanne Visser"),
+        (110.0, 170.0, "Keizersgracht 100, 1015 AA Amsterdam"),
+    ]
     assert value(read_bytes(pdf(drawn)), "buyer") == "Sanne Visser"
 
 

@@ -96,6 +96,7 @@ def test_a_trace_that_comes_again_is_counted_and_one_that_goes_on_differently_is
 
 
 def test_the_lines_of_a_trace_that_comes_again_are_its_own(read_bytes: Read) -> None:
-    found = read_bytes(f"next\n{TRACE}next\n{TRACE}next\n".encode()).facts
+    after = "next\n" * 4
+    found = read_bytes(f"next\n{TRACE}{after}{TRACE}{after}".encode()).facts
     places = {fact.name: fact.locator.line for fact in found}
-    assert (places["crash.type"], places["crash.top_frame"]) == (8, 9)
+    assert (places["crash.type"], places["crash.top_frame"]) == (11, 12)
