@@ -76,3 +76,27 @@ def test_a_message_of_many_lines_is_the_same_behind_a_margin(read_bytes: Read, p
     text = "RangeError: first\nsecond\n    third\n    at each (/srv/app/cart.js:3:9)\n    at main (/srv/app/a.js:1:2)\n"
     shown = "".join(f"{prefix}{line}\n" for line in text.splitlines())
     assert crash(read_bytes(shown.encode()))["message"] == "first\nsecond\n    third"
+
+
+TRACE = (
+    'Exception in thread "main" a.b.FirstError: no\n\tat a.b.C.d(C.java:4)\n\tat a.b.C.main(C.java:9)\n'
+    "Caused by: a.b.RootError: why\n\tat a.b.C.e(C.java:7)\n"
+)
+LONGER = TRACE + "\tat a.b.Deeper.f(Deeper.java:1)\n"
+
+
+def test_a_trace_that_comes_again_is_counted_and_one_that_goes_on_differently_is_not_taken_for_it(
+    read_bytes: Read,
+) -> None:
+    text = "".join(
+        f"{trace}2026-01-02 03:04:0{at} INFO next\n" for at, trace in enumerate([TRACE, TRACE, LONGER, TRACE])
+    )
+    read = crash(read_bytes(text.encode()))
+    assert (read["count"], read["type"]) == ("3", "a.b.FirstError")
+
+
+def test_the_lines_of_a_trace_that_comes_again_are_its_own(read_bytes: Read) -> None:
+    after = "next\n" * 4
+    found = read_bytes(f"next\n{TRACE}{after}{TRACE}{after}".encode()).facts
+    places = {fact.name: fact.locator.line for fact in found}
+    assert (places["crash.type"], places["crash.top_frame"]) == (11, 12)

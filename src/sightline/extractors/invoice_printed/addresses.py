@@ -15,11 +15,9 @@ CONTACT = re.compile(
 )
 REGISTER = re.compile(
     r"(?i)\b(?:HR[AB] ?\d|amtsgericht|registergericht|handelsregister|geschäftsführer|siret|siren|rcs|kvk|cvr|krs|"
-    r"regon|company (?:no|number|reg)|"
-    r"registered|org(?:anisations)?\.?[-\s]?n(?:r|ummer|o)|mersis|ticaret sicil|"
-    r"vat (?:no|reg|number|id)|ust-?id(?:-?nr|ent\w*)?|abn|ein|gstin|rea|"
-    r"registro mercantil|cif|nif|nip|"
-    r"p\.? ?iva|partita iva|btw|tva|moms|steuer-?n|uid|vkn)\b"
+    r"regon|company (?:no|number|reg)|registered|org(?:anisations)?\.?[-\s]?n(?:r|ummer|o)|mersis|ticaret sicil|"
+    r"vat (?:no|reg|number|id)|ust-?id(?:-?nr|ent\w*)?|abn|ein|gstin|rea|registro mercantil|cif|nif|nip|"
+    r"p\.? ?iva|partita iva|btw|tva|moms|mwst|steuer-?n(?:r|ummer)?|uid|vkn)\b"
 )
 POSTAL = re.compile(
     r"(?<![\w.,-])(?:[A-Z]{1,3}[- ])?\d{4,6}(?![\w.,])\s[^\W\d]|\d{2}-\d{3} [^\W\d]|\d{4} ?[A-Z]{2}\s[^\W\d]|"

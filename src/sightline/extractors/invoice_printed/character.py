@@ -87,12 +87,16 @@ def decide(document: Document, *, has_number: bool, has_total: bool, has_date: b
     if not has_total:
         return None, 0.0
     if bill is not None and (other is None or bill.prominence >= other.prominence):
-        return (bill.kind, 0.95) if (has_number or has_date) and bill.prominence >= _least(document) else (None, 0.0)
+        if (has_number or has_date) and bill.prominence >= _least(document):
+            return bill.kind, 0.95
+        return (bill.kind, 0.8) if _is_numbered(document, has_number=has_number, has_date=has_date) else (None, 0.0)
     if best is not None and best.kind == "other" and best.prominence >= 1.2:  # noqa: PLR2004 - larger than the text
         return None, 0.0
-    if has_number and has_date and not _REMINDS.search(plain(document.text)):
-        return "invoice", 0.8
-    return None, 0.0
+    return ("invoice", 0.8) if _is_numbered(document, has_number=has_number, has_date=has_date) else (None, 0.0)
+
+
+def _is_numbered(document: Document, *, has_number: bool, has_date: bool) -> bool:
+    return has_number and has_date and not _REMINDS.search(plain(document.text))
 
 
 def _least(document: Document) -> float:

@@ -16,6 +16,8 @@ _FILLERS = {"", "no", "nr", "n", "num", "number", "nummer", "numero", "#", "id",
 _IDENTIFIER = re.compile(r"[#(]?[^\W_][\w./\-\u2013#&]{0,38}\)?")
 _PREFIX = re.compile(r"(?!(?:VAT|TVA|IVA|BTW|KDV)$)[^\W\d_]{1,5}[-/.]?")
 _PHONE = re.compile(r"\+\d|00[1-9]\d[\d /.-]{7}")
+_PLACE = re.compile(r"[^\W\d_][\w .'\u2019()-]{1,30},? (?:(?:den|the|le|l[i\u00ec]|il|em|dnia|d\.) )?")
+_UPPER = 300.0  # points from above, where a page has few lines
 _LONGEST_WAY = 4
 _QUOTED = 0.7
 _PLAIN_LABELS = {"no", "nr", "n", "num", "nummer", "numero", "number", "numer"}
@@ -182,8 +184,19 @@ def unlabelled(document: Document) -> list[Dated]:
     named = {id(day.span.words[0]) for role in ("due date", "other date") for day in _days_of(document, role)}
     first = document.pages[0].number if document.pages else 0
     free = [day for day in document.days if day.span.page == first and id(day.span.words[0]) not in named]
-    upper = [day for day in free if day.span.baseline < 0.5 * document.pages[0].bottom]
-    return [Dated(day, 0.75 if len({one.value for one in upper}) == 1 else 0.5) for day in upper]
+    upper = [day for day in free if day.span.baseline < max(0.5 * document.pages[0].bottom, _UPPER)]
+    sure = 0.75 if len({one.value for one in upper}) == 1 else 0.5
+    lettered = {id(day) for day in upper if _is_head_of_letter(document, day)}
+    dates = [Dated(day, 0.75 if id(day) in lettered else sure) for day in upper]
+    return sorted(dates, key=lambda one: -one.confidence)
+
+
+def _is_head_of_letter(document: Document, day: Day) -> bool:
+    """Say whether a place stands before the day and nothing behind it: `Berlin, den 12.03.2024`."""
+    cells = (cell for row in document.rows for cell in row.cells)
+    cell = next((cell for cell in cells if day.span.words[0] in cell.words), day.span)
+    before, _, behind = cell.text.partition(day.span.text)
+    return bool(_PLACE.fullmatch(before)) and not behind.strip(" .")
 
 
 def _days_of(document: Document, role: str) -> list[Day]:

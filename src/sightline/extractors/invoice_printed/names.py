@@ -38,9 +38,7 @@ _PREFIX = re.compile(
     r"herrn?|frau|mrs?|mme|mlle|monsieur|madame|mevrouw|mevr|dhr|de heer)\b\.?\s*:?|(?:name|nome|nom|naam|company|"
     r"société|kontoinhaber|account holder|to)\s*:)\s*(?=\S{3})"
 )
-_PARTICLE = (
-    r"(?:&|und|and|et|y|e|i|och|og|du|des?|del|della|dell[ao]|di|da|dos?|das|van|von|der|den|het|of|the|las?|los|les?)"
-)
+_PARTICLE = r"(?:&|und|and|et|y|e|i|och|og|du|de|del|della|dell[ao]|di|da|dos?|van)"
 _RUN_OF_NAMES = re.compile(
     rf"[^\W\d_a-zà-ÿ][\w.'\u2019-]*(?:,? (?:{_PARTICLE} ){{0,2}}[^\W\d_a-zà-ÿ][\w.'\u2019-]*){{0,9}}$"
 )
@@ -67,9 +65,9 @@ def companies(line: Span) -> Iterator[Span]:
     for piece, begin in _pieces(text):
         start = begin
         match = _last_of_first_run(piece)
-        if match and match.start() > _SHORTEST:
+        if match and sum(map(str.isalpha, piece[: match.start()])) >= _SHORTEST:
             name = piece[: match.end()]
-            skipped = _lead(name) if len(line.words) <= _MOST_WORDS else _capitals(name)
+            skipped = _lead(name) if len(piece.split()) <= _MOST_WORDS else _capitals(name)
             if len(name[skipped:].split()) <= _MOST_WORDS:
                 yield line.part(start + skipped, start + match.end())
 

@@ -18,6 +18,8 @@ _LEAST_UNDERSTOOD = 0.6
 _MOST_WORDS = 9
 _MOST_CANDIDATES = 14
 _HEAD_ROWS = 6
+_ASIDE = re.compile(r"\([^()]*\)")
+_RATE = re.compile(r"\d+(?:[.,]\d+)? ?%")
 _NO_WORD = re.compile(r"[\d.,%()/:*+-]*$")
 _ADDS_UP, _IS_ALONE, _IS_ONE_OF_SEVERAL, _DENIED = 0.95, 0.86, 0.62, 0.65
 
@@ -156,6 +158,8 @@ def _in_row(together: Sequence[Amount], page: Page) -> Iterator[Labelled]:
     )
     previous = 0.0
     for amount in together:
+        if _is_in_brackets(amount):
+            continue
         words = tuple(word for word in row.words if previous <= word.box[0] and _is_left_of(word.box, amount.span))
         name, score = _named(words, row.page)
         previous = amount.span.box[2]
@@ -167,6 +171,13 @@ def _in_row(together: Sequence[Amount], page: Page) -> Iterator[Labelled]:
             yield headed
 
 
+def _is_in_brackets(amount: Amount) -> bool:
+    """Say whether an amount is part of a label, as in `VAT (20% on 50.00)`."""
+    cell = next((cell for cell in amount.row.cells if amount.span.words[0] in cell.words), amount.span)
+    opened = cell.text.partition(amount.span.text)[0].rpartition("(")
+    return bool(opened[1]) and ")" not in opened[2] and any(map(str.isalpha, opened[2]))
+
+
 def _is_left_of(box: tuple[float, ...], span: Span) -> bool:
     return box[2] <= span.box[0] + 1
 
@@ -175,14 +186,18 @@ def _named(words: tuple[Word, ...], page: int) -> tuple[str | None, float]:
     wording = _wording(Span(page, words)) if words else ""
     if not wording or len(wording.split()) > _MOST_WORDS:
         return None, 0.0
-    return role(wording)
+    name, score = role(wording)
+    is_taxed = (
+        score < _LEAST_UNDERSTOOD and any("%" in word.text for word in words) and role(wording.split()[0])[0] == "tax"
+    )
+    return ("tax", _LEAST_UNDERSTOOD) if is_taxed else (name, score)
 
 
 def _wording(span: Span) -> str:
     kept = [
         word.text for word in span.words if not _NO_WORD.match(word.text) and not currency_of(word.text.strip("()[]:."))
     ]
-    return plain(" ".join(kept))
+    return plain(_ASIDE.sub(" ", " ".join(kept)))
 
 
 def _headed(amount: Amount, page: Page, *, is_bare: bool) -> Labelled | None:
@@ -192,7 +207,7 @@ def _headed(amount: Amount, page: Page, *, is_bare: bool) -> Labelled | None:
     for row in reversed(page.rows[first : amount.row.number]):
         for cell in row.cells:
             x0, _, x1, _ = cell.box
-            if x0 < right and x1 > left and not any(map(str.isdigit, cell.text)):
+            if x0 < right and x1 > left and not any(map(str.isdigit, _RATE.sub("", cell.text))):
                 name, score = _named(cell.words, row.page)
                 near = amount.row.number - row.number == 1
                 if name and score >= _LEAST_UNDERSTOOD and is_bare:

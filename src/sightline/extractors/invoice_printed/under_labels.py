@@ -8,6 +8,7 @@ from sightline.extractors.invoice_printed.layout import Span
 from sightline.extractors.invoice_printed.stacks import LINE_GAP, Block, rejoined
 from sightline.extractors.words import Word
 
+_OPENS_ADDRESS = {"spettle", "spett", "messrs"}
 _MOST_LINES = 7
 _LABEL_GAP = 2.6
 _BESIDE = 16.0
@@ -30,7 +31,7 @@ def _stands_alone(label: Label) -> bool:
     following = words[label.end] if label.end < len(words) else None
     ends = following is None or following.box[0] - last.box[2] > label.span.size
     has_colon = last.text.endswith(":") or (following is not None and following.text == ":")
-    return begins and (has_colon or ends)
+    return begins and (has_colon or ends or label.wording in _OPENS_ADDRESS)
 
 
 def _under(document: Document, label: Label) -> Block:

@@ -1,0 +1,140 @@
+"""Habits of printed invoices that led a reader astray once, each on a page as small as it can be."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sightline.extractors import Reading
+from tests.extractors.test_invoice_printed import Drawn, facts, instead, pdf, shown
+
+Read = Callable[[bytes], Reading]
+
+PLAIN: Drawn = [
+    (50, 60, "Harbour Tools Ltd"),
+    (50, 74, "12 Quay Street"),
+    (50, 88, "Bristol BS1 4RW"),
+    (50, 170, "Bill to:"),
+    (50, 184, "Meadow Bakery Ltd"),
+    (50, 198, "3 Mill Lane"),
+    (50, 212, "Bath BA1 1AA"),
+    (380, 60, "INVOICE"),
+    (380, 90, "Invoice number: HT-0417"),
+    (380, 104, "Invoice date: 17 March 2026"),
+    (370, 380, "Subtotal"),
+    (480, 380, "£200.00"),
+    (370, 396, "VAT 20%"),
+    (480, 396, "£40.00"),
+    (370, 412, "Total"),
+    (480, 412, "£240.00"),
+]
+SWISS: Drawn = [
+    (50, 60, "Alpkäserei Gruber AG"),
+    (50, 74, "Dorfstrasse 3"),
+    (50, 88, "3780 Gstaad"),
+    (50, 102, "CHE-123.456.788 MWST"),
+    (50, 150, "Gstaad, 3. April 2025"),
+    (50, 200, "Rechnung Nr. 25-0417"),
+    (50, 214, "Ihre Bestellung 8812 vom 28.03.2025"),
+    (370, 260, "Zwischentotal"),
+    (480, 260, "CHF 1'234.50"),
+    (370, 276, "MWST 2.6%"),
+    (480, 276, "CHF 32.10"),
+    (370, 292, "Total CHF"),
+    (480, 292, "1'266.60"),
+]
+SWEDISH: Drawn = [
+    (50, 60, "Elfixarna i Borås AB"),
+    (50, 90, "Faktura"),
+    (50, 120, "Fakturanr: 45512"),
+    (50, 134, "Fakturadatum: 2025-01-15"),
+    (50, 300, "Netto"),
+    (150, 300, "Moms 25 %"),
+    (250, 300, "Öresavr."),
+    (350, 300, "ATT BETALA"),
+    (50, 314, "5 675,00"),
+    (150, 314, "1 418,75"),
+    (250, 314, "0,25"),
+    (350, 314, "7 094,00 kr"),
+]
+
+
+def value(reading: Reading, name: str) -> Any:
+    found = facts(reading)
+    return shown(found[name]) if name in found else None
+
+
+@pytest.mark.parametrize(
+    ("drawn", "name", "expected"),
+    [
+        (instead(PLAIN, "Invoice number: HT-0417", "Invoice number: 0063517"), "number", "0063517"),
+        (instead(PLAIN, "VAT 20%", "VAT - Portugal (20% on £200.00)"), "tax", ("40.00", "GBP")),
+        (instead(PLAIN, "VAT 20%", "Consumption tax (20%)"), "tax", ("40.00", "GBP")),
+        (instead(PLAIN, "Subtotal", "Taxable value"), "net", ("200.00", "GBP")),
+        (SWISS, "date", "2025-04-03"),
+        (SWISS, "supplier", "Alpkäserei Gruber AG"),
+        (SWISS, "net", ("1234.50", "CHF")),
+        (SWISS, "total", ("1266.60", "CHF")),
+        (SWEDISH, "tax", ("1418.75", "SEK")),
+        (SWEDISH, "total", ("7094.00", "SEK")),
+    ],
+    ids=[
+        "zeros",
+        "taxed part in brackets",
+        "tax of another name",
+        "net of another name",
+        "head of a letter",
+        "tax number under a name",
+        "apostrophes",
+        "total",
+        "rate in the head of a column",
+        "rounded total",
+    ],
+)
+def test_a_value_is_read_whatever_the_habit(read_bytes: Read, drawn: Drawn, name: str, expected: Any) -> None:
+    assert value(read_bytes(pdf(drawn)), name) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["Boulangerie du Pont SARL", "Aceites del Sur S.A.", "Alpenblick IT-Service e.K.", "De Vries Fietsen B.V."]
+)
+def test_a_name_in_the_last_line_is_whole(read_bytes: Read, name: str) -> None:
+    drawn = [
+        *[one for one in PLAIN if one[:2] not in {(50, 60), (50, 74), (50, 88)}],
+        (50, 800, f"{name} · 8 rue des Lilas, 69003 Lyon · info@example.org · Tel. 04 72 00 00 00 · IBAN sur demande"),
+    ]
+    assert value(read_bytes(pdf(drawn)), "supplier") == name
+
+
+def test_an_address_in_one_line_is_not_the_name(read_bytes: Read) -> None:
+    address = "Keizersgracht 100, 1015 AA Amsterdam"
+    drawn = [one for one in instead(PLAIN, "12 Quay Street", address) if one[:2] not in {(50, 60), (50, 88)}]
+    assert value(read_bytes(pdf(drawn)), "supplier") != address
+
+
+def test_an_address_beside_the_label_is_not_the_buyer(read_bytes: Read) -> None:
+    drawn = [
+        *instead(PLAIN, "Meadow Bakery Ltd", "Sanne Visser"),
+        (110.0, 170.0, "Keizersgracht 100, 1015 AA Amsterdam"),
+    ]
+    assert value(read_bytes(pdf(drawn)), "buyer") == "Sanne Visser"
+
+
+def test_a_place_with_letters_behind_its_number_is_not_a_company(read_bytes: Read) -> None:
+    drawn = instead(instead(PLAIN, "Meadow Bakery Ltd", "Fam. Jansen"), "Bath BA1 1AA", "3721 AB Bilthoven")
+    assert value(read_bytes(pdf(drawn)), "buyer") == "Fam. Jansen"
+
+
+def test_a_title_of_many_words_makes_an_invoice_when_number_and_date_are_there(read_bytes: Read) -> None:
+    drawn: Drawn = [
+        (50, 60, "Studio Neri S.r.l."),
+        (50, 120, "Parcella n. 14/2025 del 31/01/2025"),
+        (370, 300, "Totale documento"),
+        (480, 300, "1.244,40 EUR"),
+    ]
+    assert value(read_bytes(pdf(drawn)), "number") == "14/2025"
+
+
+def test_the_word_vat_is_not_part_of_the_number(read_bytes: Read) -> None:
+    drawn = instead(instead(PLAIN, "INVOICE", "Faktura VAT 2024-3467"), "Invoice number: HT-0417", "Oplata roczna")
+    assert value(read_bytes(pdf(drawn)), "number") == "2024-3467"
