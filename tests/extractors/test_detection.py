@@ -25,6 +25,7 @@ def archive(*names: str, content: str = "x") -> bytes:
         (PNG, "image/png"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "image/jpeg"),
         (archive("notes.txt", "word/list.txt"), "application/zip"),
+        (archive("server.log", content="2026-11-03 10:00:00 ERROR it stopped\n" * 500)[:8192], "application/zip"),
         (
             archive("[Content_Types].xml", "word/document.xml"),
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -98,6 +98,8 @@ def _packed_type(head: bytes) -> str:
 def _is_text(head: bytes) -> bool:
     if head.startswith(_BYTE_ORDER_MARKS):
         return True
+    if head.startswith(_ZIP):  # what lies in it unpacked may be text
+        return False
     # A log keeps being text when a crash of the machine left a few wrong bytes in it.
     is_binary = len(_BINARY.findall(head)) > len(head) // _BYTES_FOR_EACH_CONTROL
     return bool(head) and not is_binary and (_is_nearly_utf8(head) or _is_mostly_ascii(head))
