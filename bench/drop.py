@@ -20,8 +20,9 @@ HERE = Path(__file__).parents[1] / "tests" / "extractors"
 LOG_BYTES = 10_000_000
 LINE = "2026-01-02 03:04:{:02}.{:03} {} [worker-{}] shop.orders: order {} of customer {} was {}\n"
 ENTRIES = (("INFO", "taken"), ("INFO", "paid"), ("WARN", "late"), ("ERROR", "refused by the bank"))
-POLL_SECONDS = 0.01
-REQUEST_SECONDS = 0.02
+POLL_SECONDS = 0.02
+LOOK_SECONDS = 0.1  # looking at processes takes time itself
+REQUEST_SECONDS = 0.05
 HEAD = ("file", "drops", "median s", "p95 s", "max s", "held to s", "", "child MB")
 _numbers = count()
 
@@ -75,7 +76,7 @@ class Children:
         """Look until cancelled."""
         while True:
             self.most = max([self.most, *await asyncio.to_thread(self._sizes)])
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS)
 
     def _sizes(self) -> list[int]:
         sizes = []

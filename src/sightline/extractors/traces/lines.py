@@ -38,11 +38,11 @@ class Lines(list[str]):
         return hit[0] if len(hit) == 1 else sorted({number for numbers in hit for number in numbers})
 
     def _lines_with(self, mark: str) -> Iterator[int]:
-        if not mark.startswith("\n") and self._text.count(mark) > len(self) // _MANY:
+        at = self._text.find(mark)
+        if at >= 0 and not mark.startswith("\n") and self._text.count(mark) > len(self) // _MANY:
             # Where most lines have it, asking each of them is quicker than finding out which line a place is in.
             yield from (number for number, line in enumerate(self) if mark in line)
             return
-        at = self._text.find(mark)
         while at >= 0:
             number = bisect_right(self._starts, at) - 1
             yield number
