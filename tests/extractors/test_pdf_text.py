@@ -44,6 +44,13 @@ def test_lines_have_page_and_box(samples: Path) -> None:
     assert 0 < total.box[1] < total.box[3] < 843
 
 
+def test_signs_of_which_half_is_there_move_no_box(samples: Path) -> None:
+    reading = read(samples / "facturx_fr_basicwl.pdf", "x.pdf")
+    due = next(fact for fact in reading.facts if fact.name == "invoice.due_date")
+    assert due.locator.box == pytest.approx((155.7, 257.9, 204.1, 265.3), abs=0.5)
+    assert not any(0xD800 <= ord(sign) <= 0xDFFF for line in reading.text for sign in line.text)
+
+
 def test_boxes_count_from_the_top_left_of_the_page(read_bytes: Read) -> None:
     (line,) = read_bytes(written_pdf()).text
     assert (line.page, line.line, line.text) == (1, 1, "Hello world")

@@ -55,7 +55,8 @@ class Pdf:
 
     def _read_text(self, page: int) -> str:
         try:
-            return str(self._document[page].get_textpage().get_text_range())
+            # PDFium gives half of some signs, and counts it: without it, what follows would be looked for too early.
+            return str(self._document[page].get_textpage().get_text_range(errors="surrogatepass"))
         except _BROKEN as error:
             raise Unreadable(f"The text of page {page + 1} could not be read.") from error
 
