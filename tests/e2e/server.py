@@ -39,7 +39,9 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        environment = os.environ | {"SIGHTLINE_DATA": str(self.folder / "data"), "LOG_FORMAT": "json"}
+        # People stay signed in for all tests, however slow the machine.
+        own = {"SIGHTLINE_DATA": str(self.folder / "data"), "LOG_FORMAT": "json", "ACCESS_TOKEN_EXPIRE_MINUTES": "120"}
+        environment = os.environ | own
         self.log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(
             [SIGHTLINE, "serve", "--port", str(self.port)],
