@@ -86,7 +86,7 @@ def _computed(events: Sequence[Event]) -> Iterator[Held]:
 
 
 def _values(kind: str, payload: dict[str, Any]) -> dict[str, set[str]]:
-    if kind == "issue.filed":
+    if kind in {"issue.filed", "issue.submitted"}:
         single = {field: payload[field] for field in ("status", "severity", "priority")}
         single |= {field: payload[f"{field}_id"] for field in ("assignee", "project")}
         return {field: _one(value) for field, value in single.items()} | {"label": set(map(str, payload["label_ids"]))}
