@@ -23,6 +23,7 @@ BROKEN_BY = {
     "Readers do not know each other": ("readers/spans.py", "sightline.readers.live"),
     "Readers edit nothing: they import no service": ("readers/runner.py", "sightline.issues.service"),
     "What reads files knows nothing of the house": ("extractors/source.py", "sightline.core.clock"),
+    "The watcher is a client: it knows the API, not the house": ("watching/server.py", "sightline.core.db"),
 }
 
 
