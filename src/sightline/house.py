@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Coroutine
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -28,6 +28,7 @@ from sightline.readers.runner import Reader
 from sightline.readers.spans import SPANS
 
 READERS: tuple[Reader, ...] = (POSITIONS, SPANS, COUNTS)
+AT_ONCE: Final = 3  # jobs: a picture whose text is recognised takes long, and nobody's file waits for it
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +68,7 @@ class House:
         parts: list[Coroutine[Any, Any, None]] = [self.bell.run(), self.tail.run()]
         parts += [runner.follow(self.database, self.bell, reader) for reader in READERS]
         if with_worker:
-            parts.append(self.worker.run())
+            parts += [self.worker.run() for _ in range(AT_ONCE)]
         tasks = [asyncio.create_task(part) for part in parts]
         try:
             yield

@@ -245,3 +245,23 @@ async def test_a_missed_heartbeat_does_not_end_the_heart(still: World, monkeypat
     finally:
         event.remove(engine, "before_cursor_execute", fail_once)
     assert [job.state for job in await jobs(still)] == [JobState.done]
+
+
+async def test_a_long_job_holds_up_no_other(still: World) -> None:
+    ended, second = asyncio.Event(), asyncio.Event()
+
+    async def run(database: Database, taken: Taken) -> None:
+        if taken.id == first:
+            await ended.wait()
+        await finish(database, taken)
+        second.set()
+
+    await enqueued(still)
+    [job] = await jobs(still)
+    first = job.id
+    still.house.worker = worker(still, run)
+    async with still.house.at_work(), asyncio.timeout(20):
+        await enqueued(still)
+        await second.wait()
+        assert [job.state for job in await jobs(still)] == [JobState.running, JobState.done]
+        ended.set()

@@ -51,7 +51,7 @@ class Schedule:
 
 
 class Worker:
-    """One loop; `stop` lets the running job go back to the queue and ends within a moment."""
+    """Works in as many loops as call `run`; cancelling one gives its job back to the queue within a moment."""
 
     def __init__(
         self, database: Database, bell: Bell, handlers: Mapping[str, Handler], schedules: tuple[Schedule, ...]
