@@ -28,7 +28,7 @@ from sightline.readers.runner import Reader
 from sightline.readers.spans import SPANS
 
 READERS: tuple[Reader, ...] = (POSITIONS, SPANS, COUNTS)
-AT_ONCE: Final = 3  # jobs: a picture whose text is recognised takes long, and nobody's file waits for it
+AT_ONCE: Final = 3  # jobs: one picture whose text is recognised takes long, and other files need not wait for it
 
 log = structlog.get_logger(__name__)
 

@@ -45,7 +45,7 @@ async def enter(database: Database, readers: Sequence[Reader]) -> None:
 async def run_once(database: Database, reader: Reader) -> int:
     """Handle the next batch; returns its size, 0 when there is nothing or another process is at it.
 
-    Fewer than `BATCH` means that the end was reached.
+    Fewer than `BATCH` means that nothing was left to handle here.
     """
     await stamp(database)
     async with database.reading() as session:
