@@ -200,6 +200,7 @@ def test_a_door_is_opened_and_rules_are_written_on_the_page_of_projects(
     expect(page.get_by_text("The rules are saved.")).to_be_visible()
     page.get_by_role("textbox", name="Name").fill("Our books")
     page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Our books is saved.")).to_be_visible()
     page.reload()
     page.get_by_role("button", name=re.compile("^BOOKS Our books")).click()
     expect(page.get_by_role("textbox", name="Rule 1")).to_have_value("kind:invoice")
