@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Coroutine
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
@@ -28,7 +28,6 @@ from sightline.readers.runner import Reader
 from sightline.readers.spans import SPANS
 
 READERS: tuple[Reader, ...] = (POSITIONS, SPANS, COUNTS)
-AT_ONCE: Final = 3  # jobs: one picture whose text is recognised takes long, and other files need not wait for it
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +44,11 @@ class House:
         self.database.after_commit = self.bell.ring
         self.tail = Tail(self.database, self.bell)
         self.worker = Worker(
-            self.database, self.bell, housekeeping.handlers(self.storage, settings), housekeeping.schedules(settings)
+            self.database,
+            self.bell,
+            housekeeping.handlers(self.storage, settings),
+            housekeeping.schedules(settings),
+            lanes=housekeeping.LANES,
         )
 
     @contextlib.asynccontextmanager
@@ -68,7 +71,7 @@ class House:
         parts: list[Coroutine[Any, Any, None]] = [self.bell.run(), self.tail.run()]
         parts += [runner.follow(self.database, self.bell, reader) for reader in READERS]
         if with_worker:
-            parts += [self.worker.run() for _ in range(AT_ONCE)]
+            parts += [self.worker.run(kinds) for kinds in self.worker.lanes]
         tasks = [asyncio.create_task(part) for part in parts]
         try:
             yield

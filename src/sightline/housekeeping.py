@@ -11,6 +11,7 @@ from sightline.core import idempotency
 from sightline.core.config import Settings
 from sightline.core.db import Database, WriteSession
 from sightline.facts import extraction
+from sightline.facts.extraction import RECOGNISE
 from sightline.jobs import queue
 from sightline.jobs.queue import Taken
 from sightline.jobs.worker import Handler, Schedule
@@ -20,6 +21,10 @@ from sightline.users import throttle
 RECOUNT = "insights.recount"
 SWEEP = "sweep"
 SWEEP_FILES = "sweep.files"
+
+# Jobs that run at once in a process: one file that takes seconds, or a picture being recognised, delays nobody's file.
+SHORT = frozenset({EXTRACT, RECOUNT, SWEEP, SWEEP_FILES})
+LANES = (SHORT, SHORT, frozenset({RECOGNISE}))
 
 
 def handlers(storage: Storage, settings: Settings) -> dict[str, Handler]:
@@ -32,7 +37,7 @@ def handlers(storage: Storage, settings: Settings) -> dict[str, Handler]:
             await queue.finish(session, taken)
 
     return {
-        EXTRACT: extraction.handler(storage, settings.max_upload_mb * 2**20),
+        **extraction.handlers(storage, settings.max_upload_mb * 2**20),
         RECOUNT: _in_one_transaction(recount),
         SWEEP: _in_one_transaction(idempotency.forget_old, throttle.sweep, queue.sweep),
         SWEEP_FILES: Handler(sweep_files),

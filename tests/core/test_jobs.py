@@ -11,6 +11,8 @@ from sightline.core import clock
 from sightline.core.actor import SYSTEM
 from sightline.core.config import Settings
 from sightline.core.db import Database
+from sightline.facts.extraction import RECOGNISE
+from sightline.house import House
 from sightline.jobs import queue
 from sightline.jobs.models import Job, JobState
 from sightline.jobs.queue import Superseded, Taken
@@ -87,6 +89,35 @@ async def test_a_crash_tells_its_kind_and_nothing_of_its_inside(still: World) ->
     assert (await jobs(still))[0].error == "the job crashed: ZeroDivisionError"
 
 
+async def test_a_job_handed_over_has_all_its_tries_and_is_run_by_the_lane_of_its_new_kind(still: World) -> None:
+    done: list[tuple[str, int]] = []
+
+    async def looks(database: Database, taken: Taken) -> None:
+        async with database.writing() as session:
+            await queue.hand_over(session, taken, "slow")
+
+    async def works(database: Database, taken: Taken) -> None:
+        done.append((taken.kind, taken.attempt))
+        await finish(database, taken)
+
+    both = {"try": Handler(looks), "slow": Handler(works)}
+    own = Worker(still.house.database, still.house.bell, both, ())
+    await enqueued(still, attempts=1, dedup="one")
+    assert await own.run_one(frozenset({"try"}))
+    assert not await own.run_one(frozenset({"try"}))
+    assert await own.run_one(frozenset({"slow"}))
+    assert done == [("slow", 1)]
+    [job] = await jobs(still)
+    assert (job.state, job.dedup) == (JobState.done, "one")
+
+
+def test_every_kind_of_job_has_a_lane_and_recognising_text_keeps_no_other_waiting(settings: Settings) -> None:
+    worker = House(settings).worker
+    assert frozenset().union(*worker.lanes) == worker.kinds
+    assert [RECOGNISE in lane for lane in worker.lanes].count(False) >= 2
+    assert all(lane == {RECOGNISE} for lane in worker.lanes if RECOGNISE in lane)
+
+
 async def test_of_a_run_that_lost_its_lease_nothing_is_kept(still: World) -> None:
     async def works_too_long(database: Database, taken: Taken) -> None:
         clock.turn(queue.LEASE + timedelta(seconds=1))
@@ -146,7 +177,7 @@ async def test_every_slot_of_a_schedule_is_planned_once_however_many_workers_pla
         ran.put_nowait(taken.id)
 
     every = Schedule("try", timedelta(minutes=15))
-    tasks = [asyncio.create_task(worker(still, note, every).run()) for _ in range(3)]
+    tasks = [asyncio.create_task(worker(still, note, every).run(frozenset({"try"}))) for _ in range(3)]
     try:
         async with asyncio.timeout(20):
             await ran.get()
@@ -175,7 +206,7 @@ async def test_a_worker_that_stops_gives_its_job_back_untried(still: World) -> N
         await asyncio.Event().wait()
 
     await enqueued(still)
-    running = asyncio.create_task(worker(still, waits).run())
+    running = asyncio.create_task(worker(still, waits).run(frozenset({"try"})))
     async with asyncio.timeout(20):
         await begun.wait()
     running.cancel()
@@ -259,7 +290,9 @@ async def test_a_long_job_holds_up_no_other(still: World) -> None:
     await enqueued(still)
     [job] = await jobs(still)
     first = job.id
-    still.house.worker = worker(still, run)
+    own = worker(still, run)
+    own.lanes = (own.kinds, own.kinds)
+    still.house.worker = own
     async with still.house.at_work(), asyncio.timeout(20):
         await enqueued(still)
         await second.wait()

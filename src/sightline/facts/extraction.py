@@ -1,8 +1,9 @@
 """The job that reads a file: the file goes to a limited process, facts and text come back, all in one commit."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,48 +32,76 @@ from sightline.jobs import queue
 from sightline.jobs.queue import Taken
 from sightline.jobs.worker import Handler, JobFailed
 
+RECOGNISE: Final = "recognise"
 CHUNK: Final = 500
 MOST_PARTS: Final = 100
 MOST_DEEPER: Final = 20
+
+_Look = Callable[[Path, Attachment, "_Packed"], Awaitable["_Found"]]
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """All that reading a file gave: facts and text, the copy to serve, and the files inside, whose bytes are stored."""
+    """All that reading a file gave: facts and text, the copy to serve if it was made now, the files inside."""
 
     reading: Reading
-    copy: Copy
+    copy: Copy | None
     inside: list[Inside]
-    is_served: bool = False  # the copy is what people get already
+    is_unread: bool = False  # its pictures are yet to be recognised; people get the copy meanwhile
 
 
-def handler(storage: Storage, limit: int) -> Handler:
-    """Return what the worker does with `extract` jobs; `limit` is how many bytes a file may have."""
+def handlers(storage: Storage, limit: int) -> dict[str, Handler]:
+    """Return what workers do with `extract` and `recognise` jobs; `limit` is how many bytes a file may have.
+
+    A file that shows its text as a picture is read again as a `recognise` job, for which others need not wait.
+    """
     recogniser = Recogniser()
 
-    async def run(database: Database, taken: Taken) -> None:
-        async with database.reading() as session:
-            attachment = await session.get(Attachment, taken.payload["attachment_id"])
-            is_gone = attachment is None or attachment.storage_key is None or attachment.discarded_at is not None
-            packed = None if attachment is None or is_gone else await _packed(session, attachment, limit)
-        found = (
-            None
-            if attachment is None or packed is None
-            else await _look(database, storage, recogniser, attachment, packed)
-        )
-        try:
-            async with database.writing() as session:
-                replaced = found and await _keep(session, taken.payload["attachment_id"], found)
-                await queue.finish(session, taken)
-        except BaseException:
-            await _forget(storage, found)
-            raise
-        if replaced:
-            await keys.discard(database, storage, replaced)
+    async def look(path: Path, attachment: Attachment, packed: _Packed) -> _Found:
+        reading = await _read(path, attachment)
+        copy = await copies.make(storage, attachment, path, limit)
+        if recogniser.is_for(reading):
+            return _Found(reading, copy, [], is_unread=True)
+        return await _with_parts(storage, path, packed, reading, copy)
 
-    return Handler(run, _give_up)
+    async def look_closely(path: Path, attachment: Attachment, packed: _Packed) -> _Found:
+        reading = await _read(path, attachment)
+        if recogniser.is_for(reading):
+            reading = await recogniser.complete(path, reading)
+        return await _with_parts(storage, path, packed, reading, None)
+
+    def reader(look: _Look) -> Handler:
+        return Handler(partial(_run, storage, limit, look), _give_up)
+
+    return {attachments.EXTRACT: reader(look), RECOGNISE: reader(look_closely)}
+
+
+async def _run(storage: Storage, limit: int, look: _Look, database: Database, taken: Taken) -> None:
+    async with database.reading() as session:
+        attachment = await session.get(Attachment, taken.payload["attachment_id"])
+        key = None if attachment is None or attachment.discarded_at is not None else attachment.storage_key
+        packed = await _packed(session, attachment, limit) if attachment and key else None
+    found = None
+    if attachment and key and packed:
+        try:
+            async with storage.local(key) as path:
+                found = await look(path, attachment, packed)
+        except Missing as error:
+            raise JobFailed("the stored file is missing") from error
+    try:
+        async with database.writing() as session:
+            replaced = found and await _keep(session, taken.payload["attachment_id"], found)
+            if found and found.is_unread:
+                await queue.hand_over(session, taken, RECOGNISE)
+            else:
+                await queue.finish(session, taken)
+    except BaseException:
+        await _forget(storage, found)
+        raise
+    if replaced:
+        await keys.discard(database, storage, replaced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,30 +123,6 @@ async def _packed(session: ReadSession, attachment: Attachment, limit: int) -> _
     return _Packed(limit, most, room, await parts.known(session, attachment.id))
 
 
-async def _look(
-    database: Database, storage: Storage, recogniser: Recogniser, attachment: Attachment, packed: _Packed
-) -> _Found:
-    try:
-        async with storage.local(attachment.storage_key or "") as path:
-            found = await _look_at(path, storage, attachment, packed)
-            if not recogniser.is_for(found.reading):
-                return found
-            await _serve(database, storage, attachment.id, found.copy)
-            reading = await recogniser.complete(path, found.reading)
-            return replace(found, reading=reading, is_served=True)
-    except Missing as error:
-        raise JobFailed("the stored file is missing") from error
-
-
-async def _serve(database: Database, storage: Storage, attachment_id: int, copy: Copy) -> None:
-    """Let people see a picture while its text is still being recognised."""
-    async with database.writing() as session:
-        attachment = await session.get_one(Attachment, attachment_id, with_for_update={"key_share": True})
-        replaced = await copies.keep(session, attachment, copy)
-    if replaced:
-        await keys.discard(database, storage, replaced)
-
-
 async def _read(path: Path, attachment: Attachment) -> Reading:
     try:
         return await read_limited(path, attachment.name or "")
@@ -128,12 +133,10 @@ async def _read(path: Path, attachment: Attachment) -> Reading:
         raise JobFailed("the stored file cannot be opened") from error
 
 
-async def _look_at(path: Path, storage: Storage, attachment: Attachment, packed: _Packed) -> _Found:
-    reading = await _read(path, attachment)
+async def _with_parts(storage: Storage, path: Path, packed: _Packed, reading: Reading, copy: Copy | None) -> _Found:
     inside, untold = await parts.unpack(storage, path, packed.wanted(reading.parts), packed.room)
     if len(reading.parts) > packed.most:
         untold.append(f"Only the first {packed.most} of {len(reading.parts)} files inside were taken out.")
-    copy = await copies.make(storage, attachment, path, packed.limit)
     return _Found(replace(reading, problems=(*reading.problems, *untold)), copy, inside)
 
 
@@ -141,27 +144,32 @@ async def _forget(storage: Storage, found: _Found | None) -> None:
     if found is None:
         return
     await parts.forget(storage, found.inside)
-    if found.copy.key and not found.is_served:
+    if found.copy and found.copy.key:
         with contextlib.suppress(Unavailable):  # what stays is swept
             await storage.delete(found.copy.key)
 
 
 async def _keep(session: WriteSession, attachment_id: int, found: _Found) -> str | None:
     """Keep everything in one commit; return the key of the copy that was served before."""
-    reading = found.reading
     attachment = await session.get_one(Attachment, attachment_id, with_for_update={"key_share": True})
+    replaced = await copies.keep(session, attachment, found.copy) if found.copy else None
+    if not found.is_unread:
+        await _keep_reading(session, attachment, found)
+    return replaced
+
+
+async def _keep_reading(session: WriteSession, attachment: Attachment, found: _Found) -> None:
+    reading = found.reading
     await _keep_facts(session, attachment, reading.facts)
     await attachments.enter_parts(session, attachment, found.inside)
-    replaced = await copies.keep(session, attachment, found.copy)
-    await session.execute(delete(TextChunk).where(TextChunk.attachment_id == attachment_id))
+    await session.execute(delete(TextChunk).where(TextChunk.attachment_id == attachment.id))
     lines = [[one.line, one.text, one.page, one.box] for one in reading.text]
     for ordinal, start in enumerate(range(0, len(lines), CHUNK)):
-        session.add(TextChunk(attachment_id=attachment_id, ordinal=ordinal, lines=lines[start : start + CHUNK]))
+        session.add(TextChunk(attachment_id=attachment.id, ordinal=ordinal, lines=lines[start : start + CHUNK]))
     status = Extraction.done if reading.kind or reading.facts or reading.parts else Extraction.none
     await record(
         session, SYSTEM, attachment, Extracted(status=status, found=reading.kind, problems=list(reading.problems))
     )
-    return replaced
 
 
 async def _keep_facts(session: WriteSession, attachment: Attachment, found: Sequence[FactRead]) -> None:

@@ -1,6 +1,5 @@
-"""What a file shows only as a picture is recognised after it was read, one file at a time."""
+"""What a file shows only as a picture is recognised after it was read."""
 
-import asyncio
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,11 +18,10 @@ log = structlog.get_logger(__name__)
 
 
 class Recogniser:
-    """The optional engine for text in pictures; it takes much memory, so only one works at a time."""
+    """The optional engine for text in pictures; it takes a second or more a page, and much memory."""
 
     def __init__(self, engine: str = ENGINE) -> None:
         self._is_installed = find_spec(engine) is not None
-        self._turn = asyncio.Semaphore(1)
 
     def is_for(self, reading: Reading) -> bool:
         """Say whether there is something to recognise or to tell; without the engine, pictures just have no text."""
@@ -34,8 +32,7 @@ class Recogniser:
         if not self._is_installed:
             return _with_problem(reading, NOT_INSTALLED)
         try:
-            async with self._turn:
-                found = await recognise_limited(path, reading.pictures)
+            found = await recognise_limited(path, reading.pictures)
         except ExtractionFailed as error:
             log.warning("text not recognised", reason=str(error), detail=error.detail)
             return _with_problem(reading, f"The text in the picture could not be recognised: {error}.")

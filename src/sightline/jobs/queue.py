@@ -58,13 +58,13 @@ async def enqueue(
     return is_new
 
 
-def _is_due(now: datetime, kinds: set[str]) -> ColumnElement[bool]:
+def _is_due(now: datetime, kinds: Collection[str]) -> ColumnElement[bool]:
     waits = and_(Job.state == JobState.queued, Job.run_at <= now)
     is_silent = and_(Job.state == JobState.running, Job.leased_until < now)
     return and_(Job.kind.in_(kinds), or_(waits, is_silent))
 
 
-async def is_due(session: ReadSession, kinds: set[str]) -> bool:
+async def is_due(session: ReadSession, kinds: Collection[str]) -> bool:
     """Tell whether `take` may find something, without taking the writer's turn."""
     now = await database_now(session)
     return bool(await session.scalar(select(exists().where(_is_due(now, kinds)))))
@@ -75,7 +75,7 @@ async def known(session: ReadSession, dedups: Collection[str]) -> set[str | None
     return set(await session.scalars(select(Job.dedup).where(Job.dedup.in_(dedups))))
 
 
-async def take(session: WriteSession, kinds: set[str]) -> Taken | None:
+async def take(session: WriteSession, kinds: Collection[str]) -> Taken | None:
     """Lease the job that waits longest, or one whose worker fell silent; None when nothing is due.
 
     A job whose last try ended in silence is leased as `is_spent`: to be given up, not to be tried.
@@ -115,6 +115,14 @@ async def postpone(session: WriteSession, taken: Taken, reason: str) -> None:
     run_at = await database_now(session) + AWAY * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
     back = {"attempts": taken.attempt - 1, "error": reason, "run_at": run_at}
     await _mine(session, taken, state=JobState.queued, lease=None, leased_until=None, **back)
+
+
+async def hand_over(session: WriteSession, taken: Taken, kind: str) -> None:
+    """Queue the job anew as one of another `kind`, with all its tries; raises `Superseded`."""
+    now = await database_now(session)
+    anew = {"kind": kind, "attempts": 0, "error": None, "run_at": now}
+    await _mine(session, taken, state=JobState.queued, lease=None, leased_until=None, **anew)
+    session.ring(TOPIC)
 
 
 async def bury(session: WriteSession, taken: Taken, reason: str) -> None:

@@ -51,30 +51,44 @@ class Schedule:
 
 
 class Worker:
-    """Works in as many loops as call `run`; cancelling one gives its job back to the queue within a moment."""
+    """Works in as many loops as call `run`; cancelling one gives its job back to the queue within a moment.
+
+    In each of `lanes` one loop is to run, for jobs of these kinds only: a lane of their own is for those that take long.
+    """
 
     def __init__(
-        self, database: Database, bell: Bell, handlers: Mapping[str, Handler], schedules: tuple[Schedule, ...]
+        self,
+        database: Database,
+        bell: Bell,
+        handlers: Mapping[str, Handler],
+        schedules: tuple[Schedule, ...],
+        *,
+        lanes: tuple[frozenset[str], ...] = (),
     ) -> None:
         self._database, self._bell = database, bell
         self._handlers, self._schedules = handlers, schedules
+        self.kinds = frozenset(handlers)
+        self.lanes = lanes or (self.kinds,)
 
-    async def run(self) -> None:
-        """Work until cancelled."""
+    async def run(self, kinds: frozenset[str]) -> None:
+        """Work on jobs of these kinds until cancelled."""
         with self._bell.listen(queue.TOPIC) as waiter:
             while True:
                 try:
-                    await self._plan()
-                    while await self.run_one():
+                    await self._plan(kinds)
+                    while await self.run_one(kinds):
                         pass
                 except Exception:
                     log.exception("worker failed; trying again")
                 await rung(waiter, POLL_SECONDS)
 
-    async def _plan(self) -> None:
+    async def _plan(self, kinds: frozenset[str]) -> None:
+        schedules = [schedule for schedule in self._schedules if schedule.kind in kinds]
+        if not schedules:
+            return
         async with self._database.reading() as session:
             now = await database_now(session)
-            due = {schedule.slot(now): schedule.kind for schedule in self._schedules}
+            due = {schedule.slot(now): schedule.kind for schedule in schedules}
             known = await queue.known(session, due)
         if due.keys() <= known:
             return
@@ -82,13 +96,14 @@ class Worker:
             for slot in sorted(due.keys() - known):
                 await queue.enqueue(session, due[slot], {}, dedup=slot)
 
-    async def run_one(self) -> bool:
-        """Take and run one job; tell whether there was one."""
+    async def run_one(self, kinds: frozenset[str] | None = None) -> bool:
+        """Take and run one job, of these kinds or of any; tell whether there was one."""
+        kinds = kinds or self.kinds
         async with self._database.reading() as session:
-            if not await queue.is_due(session, set(self._handlers)):
+            if not await queue.is_due(session, kinds):
                 return False
         async with self._database.writing() as session:
-            taken = await queue.take(session, set(self._handlers))
+            taken = await queue.take(session, kinds)
         if taken is None:
             return False
         if taken.is_spent:
