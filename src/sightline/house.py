@@ -69,7 +69,7 @@ class House:
     async def at_work(self, *, with_worker: bool = True) -> AsyncIterator[None]:
         """Run everything that runs by itself for the length of the block."""
         parts: list[Coroutine[Any, Any, None]] = [self.bell.run(), self.tail.run()]
-        parts += [runner.follow(self.database, self.bell, reader) for reader in READERS]
+        parts.append(runner.follow(self.database, self.bell, READERS))
         if with_worker:
             parts += [self.worker.run(kinds) for kinds in self.worker.lanes]
         tasks = [asyncio.create_task(part) for part in parts]

@@ -78,7 +78,7 @@ async def test_a_failing_reader_stops_no_other_and_goes_on_when_mended(
     broken.is_broken = True
     await runner.enter(database, [broken.reader, sound.reader])
     bell = Bell(database)
-    tasks = [asyncio.create_task(runner.follow(database, bell, one.reader)) for one in (broken, sound)]
+    following = asyncio.create_task(runner.follow(database, bell, [broken.reader, sound.reader]))
     async with asyncio.timeout(20):
         while len(await _heard(database)) < EVENTS or broken.failures < 2:  # noqa: ASYNC110 - the database tells
             await asyncio.sleep(0.02)
@@ -86,10 +86,9 @@ async def test_a_failing_reader_stops_no_other_and_goes_on_when_mended(
         broken.is_broken = False
         while len(await _heard(database)) < 2 * EVENTS:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
-    for task in tasks:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    following.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await following
     assert await _heard(database) == sorted(list(range(1, EVENTS + 1)) * 2)
 
 

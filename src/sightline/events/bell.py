@@ -31,6 +31,7 @@ class Bell:
         self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
         self._unsent: set[str] = set()
         self._send = asyncio.Event()
+        self._own_pid = 0
 
     def ring(self, topics: set[str]) -> None:
         """Wake all who wait for one of `topics`, here at once and elsewhere soon."""
@@ -66,6 +67,7 @@ class Bell:
     async def _carry(self) -> None:
         async with self._database.writer.connect() as held:
             connection: Any = (await held.get_raw_connection()).driver_connection
+            self._own_pid = connection.get_server_pid()
             await connection.add_listener(CHANNEL, self._heard)
             try:
                 while True:
@@ -75,8 +77,10 @@ class Bell:
             finally:
                 await connection.remove_listener(CHANNEL, self._heard)
 
-    def _heard(self, _connection: Any, _pid: int, _channel: str, payload: Any) -> None:
-        self._wake(set(str(payload).split(",")))
+    def _heard(self, _connection: Any, pid: int, _channel: str, payload: Any) -> None:
+        # What this process rang it has heard at once.
+        if pid != self._own_pid:
+            self._wake(set(str(payload).split(",")))
 
 
 async def rung(waiter: asyncio.Event, seconds: float) -> None:

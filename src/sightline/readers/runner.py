@@ -4,6 +4,7 @@ Any process may run the next batch of any reader; the cursor's row lock makes it
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +18,7 @@ from sightline.core.inserts import insert_new
 from sightline.events.bell import Bell, rung
 from sightline.events.log import TOPIC
 from sightline.events.models import Cursor, Event
-from sightline.events.stamp import stamp
+from sightline.events.stamp import last_position, stamp
 
 BATCH: Final = 500
 POLL_SECONDS: Final = 1.0
@@ -47,10 +48,20 @@ async def run_once(database: Database, reader: Reader) -> int:
 
     Fewer than `BATCH` means that nothing was left to handle here.
     """
+    return await _handle(database, reader) if await _behind(database, [reader]) else 0
+
+
+async def _behind(database: Database, readers: Sequence[Reader]) -> list[Reader]:
+    """Return those for whom there is something to handle."""
     await stamp(database)
     async with database.reading() as session:
-        if await lag(session, reader.name) == 0:
-            return 0
+        last = await last_position(session)
+        rows = await session.execute(select(Cursor.name, Cursor.position).where(Cursor.position < last))
+        behind = {name for name, _ in rows}
+    return [reader for reader in readers if reader.name in behind]
+
+
+async def _handle(database: Database, reader: Reader) -> int:
     async with database.writing() as session:
         taken = select(Cursor).where(Cursor.name == reader.name).with_for_update(skip_locked=True)
         cursor = await session.scalar(taken)
@@ -70,22 +81,38 @@ async def lag(session: ReadSession, name: str) -> int:
     return (await session.scalar(select(func.coalesce(func.max(Event.position), 0) - func.coalesce(at, 0)))) or 0
 
 
-async def follow(database: Database, bell: Bell, reader: Reader) -> None:
-    """Handle batches as they come until cancelled; a failed one is tried again after a growing pause."""
-    failures = 0
+async def follow(database: Database, bell: Bell, readers: Sequence[Reader]) -> None:
+    """Handle batches as they come until cancelled; a reader that fails is tried again after a growing pause, alone."""
+    failures: Counter[str] = Counter()
+    resting: dict[str, float] = {}
+    now = asyncio.get_running_loop().time
     with bell.listen(TOPIC) as waiter:
         while True:
+            is_more = False
             try:
-                while await run_once(database, reader) == BATCH:
-                    pass
-                failures = 0
+                awake = [reader for reader in readers if resting.get(reader.name, 0) <= now()]
+                for reader in await _behind(database, awake):
+                    if (handled := await _try(database, reader)) is None:
+                        failures[reader.name] += 1
+                        resting[reader.name] = now() + min(2.0 ** failures[reader.name], LONGEST_PAUSE)
+                    else:
+                        failures[reader.name] = 0
+                        is_more |= handled == BATCH
             except Exception:
-                failures += 1
-                metrics.READER_ERRORS.labels(reader.name).inc()
-                log.exception("reader failed and keeps its place", reader=reader.name)
-                await asyncio.sleep(min(2.0**failures, LONGEST_PAUSE))
-            await rung(waiter, POLL_SECONDS)
-            await asyncio.sleep(GATHER_SECONDS)
+                log.exception("the log of events cannot be read; trying again")
+            if not is_more:
+                await rung(waiter, POLL_SECONDS)
+                await asyncio.sleep(GATHER_SECONDS)
+
+
+async def _try(database: Database, reader: Reader) -> int | None:
+    """Handle a batch and return its size; None when that failed."""
+    try:
+        return await _handle(database, reader)
+    except Exception:
+        metrics.READER_ERRORS.labels(reader.name).inc()
+        log.exception("reader failed and keeps its place", reader=reader.name)
+        return None
 
 
 async def measure(session: ReadSession, readers: Sequence[Reader]) -> None:
