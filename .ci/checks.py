@@ -19,7 +19,7 @@ QUICK = {
 SUITE = {
     "interface tests": "npm --prefix web run --silent test",
     "browser": f".ci/browser {sys.executable}",
-    "suite": "pytest --quiet -n 2 --ignore tests/e2e --cov --cov-report=",
+    "suite": "pytest --quiet -n 4 --maxschedchunk 4 --ignore tests/e2e --cov --cov-report=",
     "browser tests": "pytest --quiet -n 2 tests/e2e",
 }
 

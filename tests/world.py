@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from sightline.core import clock
 from sightline.core.actor import SYSTEM, Role
 from sightline.core.config import Settings
+from sightline.core.db import WriteSession
 from sightline.events.log import record
 from sightline.house import READERS, House
 from sightline.main import create_app, furnish
@@ -60,16 +61,20 @@ class World:
             user = User(password_hash=None)
             address = f"{name.lower()}@example.org"
             await record(session, SYSTEM, user, Registered(email=address, name=name, role=role))
-        return Person(self, user, await self.sign_in(user))
+            token = await self._token(session, user)
+        return Person(self, user, await self.client(token))
 
     async def sign_in(self, user: User) -> httpx.AsyncClient:
         """Open another session of somebody."""
         async with self.house.database.writing() as session:
-            client = credentials.Client("tests")
-            opened = await credentials.open_session(
-                session, self.app.state.lifetimes, user, client, SessionKind.program
-            )
-        return await self.client(credentials.access_token(self.app.state.lifetimes, opened))
+            token = await self._token(session, user)
+        return await self.client(token)
+
+    async def _token(self, session: WriteSession, user: User) -> str:
+        lifetimes = self.app.state.lifetimes
+        client = credentials.Client("tests")
+        opened = await credentials.open_session(session, lifetimes, user, client, SessionKind.program)
+        return credentials.access_token(lifetimes, opened)
 
     async def settle(self) -> None:
         """Wait until every reader has handled every event."""
@@ -134,7 +139,10 @@ def routes(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
 @pytest.fixture
 async def world(routes: FastAPI, settings: Settings) -> AsyncIterator[World]:
     """Give a running application with its own database, on SQLite and on PostgreSQL."""
-    furnish(routes, House(settings))
+    house = House(settings)
+    # The regular jobs would cost more than most tests; tests/core/test_jobs.py sees them done.
+    house.worker.schedules = ()
+    furnish(routes, house)
     async with routes.router.lifespan_context(routes):
         made = World(routes)
         async with made.stack:

@@ -14,8 +14,7 @@ from typing import Any, Final
 import httpx2 as httpx
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Table
 
 from sightline import models
 from sightline.core.actor import SYSTEM, Role
@@ -223,16 +222,19 @@ class Scene:
 
     async def checksum(self) -> str:
         """Return a checksum over every row of every table."""
-        digest = hashlib.sha256()
         async with self.world.house.database.reader.connect() as connection:
-            for table in models.metadata.sorted_tables:
-                digest.update(repr(await _rows(connection, table)).encode())
-        return digest.hexdigest()
+            rows = await connection.exec_driver_sql(EVERYTHING)
+            return hashlib.sha256("\n".join(rows.scalars()).encode()).hexdigest()
 
 
-async def _rows(connection: AsyncConnection, table: Any) -> list[Any]:
-    kept = [c for c in table.columns if c.key not in MOVING.get(table.name, set())]
-    return [tuple(one) for one in await connection.execute(select(*kept).order_by(*table.primary_key.columns))]
+def _written(table: Table) -> str:
+    kept = [column.name for column in table.columns if column.key not in MOVING.get(table.name, set())]
+    values = " || '|' || ".join(f"coalesce(cast(\"{name}\" as text), '-')" for name in kept)
+    return f"SELECT '{table.name}|' || {values} FROM {table.name}"
+
+
+# One statement, for it is asked after every call.
+EVERYTHING: Final = " UNION ALL ".join(map(_written, models.metadata.sorted_tables)) + " ORDER BY 1"
 
 
 BODIES: Final[dict[tuple[str, str], dict[str, Any]]] = {

@@ -91,7 +91,7 @@ PAGES: Final = {(m, p) for m in ("GET", "HEAD") for p in ("/_app/{path:path}", "
 CALLERS: Final = ("anon", "own", "other", "maintainer", "admin", "disabled", "expired", "read_only")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """What a route answers to each caller."""
 

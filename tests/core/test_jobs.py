@@ -118,6 +118,17 @@ def test_every_kind_of_job_has_a_lane_and_recognising_text_keeps_no_other_waitin
     assert all(lane == {RECOGNISE} for lane in worker.lanes if RECOGNISE in lane)
 
 
+async def test_the_regular_jobs_of_a_house_at_work_are_done(settings: Settings) -> None:
+    house = House(settings)
+    async with house.open(), house.at_work(), asyncio.timeout(20):
+        done: set[str] = set()
+        while done != {schedule.kind for schedule in house.worker.schedules}:
+            await asyncio.sleep(0.02)
+            async with house.database.reading() as session:
+                done = set(await session.scalars(select(Job.kind).where(Job.state == JobState.done)))
+    assert len(done) == 3
+
+
 async def test_of_a_run_that_lost_its_lease_nothing_is_kept(still: World) -> None:
     async def works_too_long(database: Database, taken: Taken) -> None:
         clock.turn(queue.LEASE + timedelta(seconds=1))

@@ -37,7 +37,6 @@ def _run(server: Server, token: str, seconds: int) -> str:
     return done.stdout
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("role", ["admin", "reporter"])
 def test_no_request_makes_the_server_fail(server: Server, role: str) -> None:
     admin = set_up(server)

@@ -1,7 +1,6 @@
 """Several people edit issues in any order and from any view: every answer and every state is that of a small model."""
 
 import httpx2 as httpx
-import pytest
 from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -224,7 +223,6 @@ def _due_by(status: str) -> list[bool]:
     return [stages.index(status) > n for n in range(3)]
 
 
-@pytest.mark.slow
 def test_any_order_of_edits_ends_as_the_model_says(stage: Stage) -> None:
     machine = type("Machine", (IssueMachine,), {"stage": stage})
     run_state_machine_as_test(machine, settings=EXAMPLES)

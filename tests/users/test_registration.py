@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from argon2 import extract_parameters
 from argon2.low_level import Type
 from sqlalchemy import func, select, text, update
@@ -79,6 +80,7 @@ async def test_any_other_password_works_whole(world: World) -> None:
         assert (await by_password(anyone, email, last_differs)).status_code == 401
 
 
+@pytest.mark.usefixtures("real_hashing")
 async def test_what_is_kept_of_a_password_is_argon2id_of_the_required_strength(world: World) -> None:
     await register(world, "Rae")
     async with world.house.database.reading() as session:
@@ -92,6 +94,7 @@ async def test_what_is_kept_of_a_password_is_argon2id_of_the_required_strength(w
     assert strength.parallelism == 1
 
 
+@pytest.mark.usefixtures("real_hashing")
 async def test_a_weaker_hash_is_replaced_at_the_next_sign_in(world: World) -> None:
     from argon2 import PasswordHasher  # noqa: PLC0415
 

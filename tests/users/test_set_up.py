@@ -69,6 +69,7 @@ async def test_the_token_on_the_console_runs_out(world: World) -> None:
     assert (await outside.post("/setup", json=wish)).status_code == 403
 
 
+@pytest.mark.usefixtures("real_hashing")
 async def test_of_two_set_ups_at_once_one_wins(world: World) -> None:
     anyone = await world.client()
     others = WISH | {"email": "eve@example.org"}

@@ -24,7 +24,6 @@ def story(database_url: str, tmp_path: Path) -> Iterator[Server]:
         yield started
 
 
-@pytest.mark.slow
 def test_each_of_thirty_drops_is_one_issue_whatever_is_killed(story: Server, watch: Make, drop: Path) -> None:
     token, chance = set_up(story), random.Random(SEED)
     story.keep_address()

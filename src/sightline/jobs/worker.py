@@ -54,6 +54,7 @@ class Worker:
     """Works in as many loops as call `run`; cancelling one gives its job back to the queue within a moment.
 
     In each of `lanes` one loop is to run, for jobs of these kinds only: a lane of their own is for those that take long.
+    The jobs of `schedules` are planned by a loop that runs their kind.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class Worker:
         lanes: tuple[frozenset[str], ...] = (),
     ) -> None:
         self._database, self._bell = database, bell
-        self._handlers, self._schedules = handlers, schedules
+        self._handlers, self.schedules = handlers, schedules
         self.kinds = frozenset(handlers)
         self.lanes = lanes or (self.kinds,)
 
@@ -83,7 +84,7 @@ class Worker:
                 await rung(waiter, POLL_SECONDS)
 
     async def _plan(self, kinds: frozenset[str]) -> None:
-        schedules = [schedule for schedule in self._schedules if schedule.kind in kinds]
+        schedules = [schedule for schedule in self.schedules if schedule.kind in kinds]
         if not schedules:
             return
         async with self._database.reading() as session:

@@ -22,7 +22,7 @@ PRODUCT_WORDS: Final = frozenset(
 ROWS: Final = ("1234567890", "0123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "password")
 ONES: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-_hasher: Final = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=1)
+hasher: Final = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=1)
 _threads: Final = ThreadPoolExecutor(2, "passwords")
 
 
@@ -56,7 +56,7 @@ def check(password: SecretStr, role: Role) -> None:
 async def hashed(password: SecretStr) -> str:
     """Return the argon2id hash of a password (64 MiB, 3 passes), made in a thread, two at a time."""
     plain = password.get_secret_value().encode("utf-8", "surrogatepass")
-    return await asyncio.get_running_loop().run_in_executor(_threads, _hasher.hash, plain)
+    return await asyncio.get_running_loop().run_in_executor(_threads, hasher.hash, plain)
 
 
 async def matches(stored: str | None, password: SecretStr) -> bool:
@@ -68,16 +68,16 @@ async def matches(stored: str | None, password: SecretStr) -> bool:
 
 @functools.cache
 def _nobodys() -> str:
-    return _hasher.hash("nobody has this password")
+    return hasher.hash("nobody has this password")
 
 
 def _verify(stored: str | None, plain: bytes) -> bool:
     try:
-        return _hasher.verify(stored or _nobodys(), plain)
+        return hasher.verify(stored or _nobodys(), plain)
     except (VerificationError, InvalidHashError):
         return False
 
 
 def is_outdated(stored: str) -> bool:
     """Tell whether a hash was made with weaker parameters than today's."""
-    return _hasher.check_needs_rehash(stored)
+    return hasher.check_needs_rehash(stored)
