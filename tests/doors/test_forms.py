@@ -1,5 +1,6 @@
 """What a submission may look like."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -87,3 +88,22 @@ async def test_a_reply_that_says_nothing_or_too_much_is_refused(outsider: Outsid
     assert "<script" not in hostile.json()["body_html"]
     assert "javascript:" not in hostile.json()["body_html"].replace("(javascript:alert(1))", "")
     assert (await outsider.add(token)).status_code in {415, 422}
+
+
+async def test_the_same_sent_again_under_its_key_leads_to_the_first_receipt(
+    outsider: Outsider, maintainer: Person, admin: Person, stored: Stored
+) -> None:
+    async def send(key: str, *parts: Any) -> Any:
+        return (await outsider.client.post("/submit/INBOX", files=parts, headers={"Idempotency-Key": key})).json()
+
+    key, text = "0123456789-0123456789", words("text", b"It stops")
+    first = await send(key, text, A_FILE)
+    again = await asyncio.gather(*(send(key, text, A_FILE) for _ in range(3)))
+    assert again == [first] * 3
+    others = [await send(key, text), await send(f"{key}-2", text, A_FILE), await outsider.submit(text="It stops")]
+    assert len({one["token"] for one in (first, *others)}) == 4
+    assert len((await maintainer.get("/issues")).json()["items"]) == 4
+    assert len(stored()) == 2
+    assert (await send("too short", text))["errors"][0]["field"] == "idempotency-key"
+    await admin.delete(f"/issues/{first['key']}")
+    assert (await send(key, text, A_FILE))["code"] == "not_found"

@@ -204,3 +204,33 @@ def test_a_door_is_opened_and_rules_are_written_on_the_page_of_projects(
     page.reload()
     page.get_by_role("button", name=re.compile("^BOOKS Our books")).click()
     expect(page.get_by_role("textbox", name="Rule 1")).to_have_value("kind:invoice")
+
+
+def test_what_only_the_team_reads_is_quoted_for_the_team_only(window: Open, team: Team) -> None:
+    issue = team.maintainer.call("POST", "/issues", json={"title": "A late payment"})
+    note = {"body": "They are always late.\n\nAsk twice.", "internal": True}
+    team.maintainer.call("POST", f"/issues/{issue['id']}/comments", json=note)
+    page = window(team.maintainer).open(f"/issues/{issue['key']}")
+    expect(page.get_by_text("Ask twice.")).to_be_visible()
+    page.keyboard.press("r")
+    box = page.get_by_role("textbox", name="Internal note")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("> They are always late.\n>\n> Ask twice.\n\n")
+
+
+def test_sending_again_after_a_lost_answer_makes_one_issue(window: Open, team: Team, door: str) -> None:
+    page = window().open(door)
+    page.get_by_role("textbox", name="What happened?").fill("The answer to this gets lost.")
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/api/v1/submit/SHOP", lose, times=1)
+    page.get_by_role("button", name="Send", exact=True).click()
+    again = page.get_by_role("button", name="Send again")
+    expect(again).to_be_enabled()
+    again.click()
+    expect(page.get_by_role("link", name="/r/slk_")).to_be_visible()
+    listed = team.maintainer.call("GET", "/issues?project=SHOP&limit=100")["items"]
+    assert [one["title"] for one in listed].count("The answer to this gets lost.") == 1

@@ -1,8 +1,9 @@
 """The public door over HTTP, and what the team does about receipts."""
 
-from typing import Any, Final
+import json
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
@@ -16,6 +17,7 @@ from sightline.core.actor import OUTSIDER, Role
 from sightline.core.db import ReadSession
 from sightline.core.errors import UnsupportedType
 from sightline.core.http import ANYONE, CurrentActor, Reading, Route, Writing, needs
+from sightline.core.secrets import derive, fresh
 from sightline.doors import limits, queries, service
 from sightline.doors.schemas import Door, DoorProject, Link, Submission, SubmittedOut
 from sightline.issues import queries as issues
@@ -32,6 +34,8 @@ def form(example: dict[str, Any], **schema: Any) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
+# Short ones could be somebody else's too.
+AgainKey = Annotated[str | None, Header(min_length=20, max_length=255, pattern=r"^[\x21-\x7e]+$")]
 SUBMISSION: Final = form(
     {"text": "It stops when I press Save.", "file": ["(the bytes of crash.log)"]},
     properties={"title": {"type": "string"}, "text": {"type": "string"}, "file": FILES},
@@ -76,8 +80,13 @@ async def read_door(request: Request, session: Reading, project: str) -> Door:
 
 
 @router.post("/submit/{project}", status_code=201, openapi_extra=ANYONE | SUBMISSION)
-async def hand_in(request: Request, session: Writing, storage: Bytes, project: str) -> SubmittedOut:
-    """Hand in files and words without an account; the answer holds the one link to the receipt."""
+async def hand_in(
+    request: Request, session: Writing, storage: Bytes, project: str, idempotency_key: AgainKey = None
+) -> SubmittedOut:
+    """Hand in files and words without an account; the answer holds the one link to the receipt.
+
+    The same sent again under the same `Idempotency-Key`, because the answer was lost, makes no second issue.
+    """
     must_be_form(request)
     async with request.app.state.database.reading() as looking:
         door = await queries.open_door(looking, project)
@@ -86,12 +95,27 @@ async def hand_in(request: Request, session: Writing, storage: Bytes, project: s
     arrived, words = await upload.receive_form(request, storage, most_bytes(request), FIELDS)
     try:
         files = await _without_nothing(storage, arrived)
-        issue, token = await service.submit(session, project, _read(words), files, allowed(request))
+        wish = _read(words)
+        token = _token(request, idempotency_key, project, wish, files)
+        issue = await service.submitted(session, token)
+        if issue:
+            await upload.drop(storage, arrived)
+        else:
+            issue = await service.submit(session, project, wish, files, allowed(request))
+            await service.link(session, issue, token)
         key = f"{await issues.project_key(session, issue.project_id)}-{issue.number}"
     except BaseException:
         await upload.drop(storage, arrived)
         raise
     return SubmittedOut(receipt=_address(request, token), token=token, key=key)
+
+
+def _token(request: Request, key: str | None, project: str, wish: Submission, files: list[Arrived]) -> str:
+    """Return a new token, or always the same for one key and content: no answer with it has to be kept."""
+    if key is None:
+        return fresh(service.PREFIX)
+    content = [key, project, wish.title, wish.text, *((one.name, one.stored.sha256) for one in files)]
+    return service.PREFIX + derive(request.app.state.lifetimes.secret, "receipt", json.dumps(content))
 
 
 async def _without_nothing(storage: Storage, arrived: list[Arrived]) -> list[Arrived]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from sightline.attachments import quotas
 from sightline.attachments import service as attachments
@@ -16,7 +16,7 @@ from sightline.comments import service as comment_service
 from sightline.comments.models import Comment
 from sightline.core import clock
 from sightline.core.actor import OUTSIDER, Actor, May
-from sightline.core.db import WriteSession
+from sightline.core.db import WriteSession, serialise
 from sightline.core.errors import Conflict, Invalid
 from sightline.core.secrets import digest, fresh
 from sightline.doors import limits, queries
@@ -30,12 +30,20 @@ from sightline.issues.models import Issue
 from sightline.issues.refs import Ref
 
 LONGEST_TITLE: Final = 200
+PREFIX: Final = "slk_"
+
+
+async def submitted(session: WriteSession, token: str) -> Issue | None:
+    """Return what was handed in under this token already, one at a time; raises `NotFound` when it is in the trash."""
+    await serialise(session, f"receipt:{digest(token)}")
+    known = await session.scalar(select(Receipt.issue_id).where(Receipt.token_hash == digest(token)))
+    return await queries.issue_of(session, token) if known else None
 
 
 async def submit(
     session: WriteSession, key: str, wish: Submission, arrived: Sequence[Arrived], allowed: Quotas
-) -> tuple[Issue, str]:
-    """Make an issue and return it with the token of its receipt.
+) -> Issue:
+    """Make an issue.
 
     Raises `NotFound` when the door is not open (any more), `Invalid` for nothing at all, `TooLarge` beyond a quota.
     """
@@ -45,7 +53,7 @@ async def submit(
         raise Invalid("text", "write something, or add a file")
     issue = await issues.submit(session, project, title, wish.text)
     await _receive(session, issue, arrived, allowed)
-    return issue, await _link(session, issue)
+    return issue
 
 
 def _titles(wish: Submission, arrived: Sequence[Arrived]) -> list[str]:
@@ -62,12 +70,11 @@ async def _receive(
     return await attachments.receive(session, issue, arrived, allowed)
 
 
-async def _link(session: WriteSession, issue: Issue) -> str:
-    token = fresh("slk_")
+async def link(session: WriteSession, issue: Issue, token: str) -> None:
+    """Let this token, and no other, lead to the receipt of an issue."""
     await session.execute(delete(Receipt).where(Receipt.issue_id == issue.id))
     session.add(Receipt(issue_id=issue.id, token_hash=digest(token), created_at=clock.now()))
     await session.flush()
-    return token
 
 
 async def reply(session: WriteSession, token: str, body: str) -> Comment:
@@ -98,7 +105,9 @@ async def renew(session: WriteSession, actor: Actor, ref: Ref) -> str:
     """End the link to a receipt and return the token of a new one; raises like `revoke`."""
     issue = await _handed_in(session, actor, ref)
     await record(session, actor, issue, ReceiptRenewed())
-    return await _link(session, issue)
+    token = fresh(PREFIX)
+    await link(session, issue, token)
+    return token
 
 
 async def _handed_in(session: WriteSession, actor: Actor, ref: Ref) -> Issue:

@@ -12,13 +12,15 @@ export const door = (project: string): Promise<Door> =>
 export function handIn(
 	project: string,
 	{ title, text, files }: { title: string; text: string; files: File[] },
+	key: string,
 	onprogress: (share: number) => void
 ): Upload<Submitted> {
 	const form = new FormData();
 	if (title.trim()) form.append('title', title);
 	if (text.trim()) form.append('text', text);
 	files.forEach((file) => form.append('file', file, file.name));
-	return sendForm(form, `/api/v1/submit/${encodeURIComponent(project)}`, onprogress);
+	const address = `/api/v1/submit/${encodeURIComponent(project)}`;
+	return sendForm(form, address, onprogress, { 'Idempotency-Key': key });
 }
 
 /** What became of something handed in. */

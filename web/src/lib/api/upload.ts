@@ -16,7 +16,8 @@ function outcome(request: XMLHttpRequest): unknown {
 export function sendForm<T>(
 	form: FormData,
 	address: string,
-	onprogress: (share: number) => void
+	onprogress: (share: number) => void,
+	headers: Record<string, string> = {}
 ): Upload<T> {
 	const request = new XMLHttpRequest();
 	const done = new Promise<T>((keep, lose) => {
@@ -32,7 +33,8 @@ export function sendForm<T>(
 		};
 	});
 	request.open('POST', address);
-	request.setRequestHeader('X-CSRF-Token', gate.csrf);
+	const all = Object.entries({ 'X-CSRF-Token': gate.csrf, ...headers });
+	for (const [name, value] of all) request.setRequestHeader(name, value);
 	request.send(form);
 	return { done, cancel: () => request.abort() };
 }

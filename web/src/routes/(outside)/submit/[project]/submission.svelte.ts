@@ -2,7 +2,7 @@ import { handIn } from '#lib/api/door.ts';
 import { Problem, sentence } from '#lib/api/problem.ts';
 import type { Door, Submitted } from '#lib/api/types.ts';
 import { Cancelled, type Upload } from '#lib/api/upload.ts';
-import { dropDraft, keepDraft, outsider, readDraft } from '#lib/drafts/drafts.ts';
+import { dropDraft, keepDraft, newKey, outsider, readDraft } from '#lib/drafts/drafts.ts';
 import { limit } from '#lib/files/words.ts';
 
 type Kept = { title: string; text: string };
@@ -21,6 +21,8 @@ export class Submission {
 	fields = $state.raw<Record<string, string>>({});
 	done = $state.raw<Submitted | null>(null);
 	#upload: Upload<Submitted> | null = null;
+	/** Sending the same again after a lost answer makes no second issue. */
+	readonly #key = newKey();
 
 	constructor(readonly door: Door) {
 		const kept = readDraft<Kept>(outsider, this.#name);
@@ -77,7 +79,7 @@ export class Submission {
 		this.sent = 0;
 		const wish = { title: this.title, text: this.text, files: this.files.map(({ file }) => file) };
 		try {
-			this.#upload = handIn(this.door.project.key, wish, (share) => (this.sent = share));
+			this.#upload = handIn(this.door.project.key, wish, this.#key, (share) => (this.sent = share));
 			this.done = await this.#upload.done;
 			dropDraft(outsider, this.#name);
 		} catch (thrown) {
