@@ -57,7 +57,7 @@ def extract(source: Source) -> Reading:
 def _all_crashes(passages: list[Passage]) -> Iterator[Crash]:
     for passage in passages:
         skipped = passage.first_line - 1
-        yield from (replace(crash, skipped=crash.skipped + skipped) for crash in crashes_in(passage.lines))
+        yield from (replace(crash, before=skipped) for crash in crashes_in(passage.lines))
 
 
 def _importance(group: _Group) -> tuple[int, int, int]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -82,8 +82,9 @@ class Raised:
 class Crash:
     """One stack trace: the exception that surfaced, with the lines that the whole takes.
 
-    The lines are those of the passage that was read, `skipped` how many of the file come before it. A trace that was
-    escaped into one line counts its lines by itself; `escaped_in` is its place in the file.
+    The lines are those of the text that was read, from line `skipped` on. A trace that was escaped into one line counts
+    its lines by itself; `escaped_in` is its place. The lines of a text that several programs wrote are in the `order`
+    in which they were read; `before` is how many lines of the file come before the text.
     """
 
     language: str
@@ -92,6 +93,8 @@ class Crash:
     span: Span
     skipped: int = 0
     escaped_in: Span | None = None
+    order: Sequence[int] = ()
+    before: int = 0
 
     @property
     def begin(self) -> int:
@@ -101,7 +104,10 @@ class Crash:
     def place(self, span: Span) -> Span:
         """Turn lines of the trace into lines of the file."""
         span = self.escaped_in or span
-        return Span(span.line + self.skipped, span.end_line + self.skipped)
+        first, last = span.line + self.skipped, span.end_line + self.skipped
+        if self.order:
+            first, last = self.order[first - 1] + 1, self.order[last - 1] + 1
+        return Span(first + self.before, last + self.before)
 
     @property
     def fingerprint(self) -> str:

@@ -24,7 +24,7 @@ _IN_A_LINE = re.compile(
     rf"(?<![\w.`+/\\])(?P<type>(?:[^\W\d][\w`]*[.+]){{1,20}}\w*(?:Exception|Error)(?:`\d)?(?:\[[^\]]*\])?|{_SIMPLE_TYPE})"
     rf"{_CODE}: (?P<message>.*)$"
 )
-_PREFIX = re.compile(r"(?:.*\b(?:FATAL )?(?:Unhandled|UNHANDLED) [Ee](?:xception|XCEPTION)[.:] ?)")
+_PREFIX = re.compile(r"(?:.*\b(?:FATAL )?(?:Unhandled|UNHANDLED) [Ee](?:xception|XCEPTION)[.:] ?|Exception Info: )")
 _INNER = " ---> "
 _END_OF_INNER = re.compile(r"-{3} .{5,80} -{3}$")
 _PREVIOUS_PLACE = re.compile(r"-{3} .*(?:previous location|vorhergehenden|précédent).* -{3}$|={5,}|-{5,}$")
@@ -83,7 +83,7 @@ def _begin(lines: Sequence[str], at: int, floor: int, margin: Margin) -> _Trace 
 
 
 def _heading(text: str, *, is_next: bool) -> re.Match[str] | None:
-    prefix = _PREFIX.match(text) if "nhandled" in text or "NHANDLED" in text else None
+    prefix = _PREFIX.match(text) if "nhandled" in text or "NHANDLED" in text or "Info: " in text else None
     text = text[prefix.end() :] if prefix else text
     match = _HEADING.match(text)
     if match and not (is_next or match["message"] or match["type"].endswith(("Exception", "Error"))):

@@ -12,41 +12,57 @@ from sightline.extractors.decoding import clean
 from sightline.extractors.traces import (
     aborts,
     dotnet,
+    dotnet_page,
     dotnet_unity,
     gdb,
     go,
     go_errors,
+    go_race,
     java,
     javascript,
+    javascript_consoles,
     lldb,
     php,
+    php_unit,
     python,
+    python_cut,
     python_fatal,
     python_shown,
     ruby,
     rust,
     sanitizer,
     spidermonkey,
+    streams,
     structured,
+    tombstone,
+    valgrind,
 )
 from sightline.extractors.traces.crash import Crash, Span
 from sightline.extractors.traces.lines import Lines
+from sightline.extractors.traces.margin import LONGEST_LINE
 
 _GRAMMARS = (
     python.crashes,
     python_fatal.crashes,
     python_shown.crashes,
+    python_cut.crashes,
     java.crashes,
     javascript.crashes,
     spidermonkey.crashes,
+    javascript_consoles.crashes,
     go.crashes,
     go_errors.crashes,
+    go_race.crashes,
     dotnet.crashes,
+    dotnet_page.crashes,
     dotnet_unity.crashes,
     rust.crashes,
     ruby.crashes,
     php.crashes,
+    php_unit.crashes,
     sanitizer.crashes,
+    valgrind.crashes,
+    tombstone.crashes,
     gdb.crashes,
     lldb.crashes,
     aborts.crashes,
@@ -58,24 +74,36 @@ _ESCAPED_TRACE = re.compile(
     r"""Traceback\ \(most\ recent | thread\ 0x[0-9a-f]+\ \(most | \\++n(?:\\++(?:t|u0009)|[ ])*+(?:
         at\ [^"\\]{1,300}[(:] | from\ | \#\d+\ | \d+:\ | goroutine\ \d | created\ by\
       | Stack\ trace: | what\(\): | File\ \\*" | [\w$/<.]*@(?:http|file|webpack) )
-      | :\d+:in\ [`'] | :\d+:\ runtime\ error:\ """,
+      | goroutine\ \d{1,9}\ \[\w | panicked\ at\  | ERROR:\ \w{1,20}Sanitizer | :\d+:in\ [`'] | :\d+:\ runtime\ error:\ """,
     re.VERBOSE,
 )
 _ESCAPE = re.compile(r"\\([nrt\"'\\])")
 _ESCAPED = {"n": "\n", "r": "", "t": "\t"}
 _LONGEST_ESCAPED = 1_000_000
 _DEEPEST = 3
-_CONTAINER_LINE = '{"log":"'
 
 
 def crashes_in(lines: list[str], depth: int = 0) -> Iterator[Crash]:
+    """Find the crashes of a text, those of each program that wrote into it apart."""
+    text = streams.unwrapped(Lines(lines))
+    apart = streams.put_apart(text) if depth == 0 else None
+    if apart is None:
+        yield from _crashes_in(text, depth)
+        return
+    found = [replace(crash, order=apart[1]) for crash in _crashes_in(Lines(apart[0]), depth)]
+    yield from sorted(found, key=lambda crash: crash.place(crash.span))
+
+
+def _crashes_in(text: Lines, depth: int) -> Iterator[Crash]:
     """Find the crashes of a text; a line belongs to one of them at most, the one that begins first."""
-    text = Lines(_unwrapped(lines))
     if found := _crashes_of_object("\n".join(text), depth) if _is_object(text) else ():
         yield from (replace(crash, escaped_in=Span(1, len(text)), skipped=0) for crash in found)
         return
     numbers = text.having("\\n", *structured.MARKS)
     inner = {number: found for number in numbers if (found := _escaped_crashes(text[number], depth))}
+    for number in text.having(*streams.MARKS_OF_ONE_LINE):
+        if number not in inner and (found := _collapsed_crashes(text[number], depth)):
+            inner[number] = found
     for number, found in inner.items():
         yield from (replace(crash, escaped_in=Span(number + 1, number + 1), skipped=0) for crash in found)
     if inner:
@@ -100,19 +128,6 @@ def _crashes_of_object(written: str, depth: int) -> tuple[Crash, ...]:
     return tuple(crash for text in structured.texts_in(written) for crash in _crashes_of_text(clean(text), depth + 1))
 
 
-def _unwrapped(lines: list[str]) -> list[str]:
-    """Take the lines out of the JSON that a container engine wraps around each of them."""
-    if not any(line.startswith(_CONTAINER_LINE) for line in lines[:100]):
-        return lines
-    return [_logged(line) if line.startswith(_CONTAINER_LINE) else line for line in lines]
-
-
-def _logged(line: str) -> str:
-    with suppress(ValueError, KeyError, TypeError):
-        return clean(str(json.loads(line)["log"])).rstrip("\n").replace("\n", "\\n")
-    return line
-
-
 def _escaped_crashes(line: str, depth: int) -> tuple[Crash, ...]:
     r"""Find the traces in the strings of a JSON line, or in a line whose line breaks were written as `\n`."""
     line = line[:_LONGEST_ESCAPED]
@@ -121,8 +136,15 @@ def _escaped_crashes(line: str, depth: int) -> tuple[Crash, ...]:
     if depth == _DEEPEST or not _ESCAPED_TRACE.search(line):
         return ()
     strings = _strings(line, _STRING_IN_JSON) or _strings(line, _STRING_IN_PYTHON)
-    found = tuple(crash for string in strings for crash in _crashes_of_text(_unescaped(string), depth + 1))
+    texts = (structured.with_panic(_unescaped(string), line) for string in strings)
+    found = tuple(crash for text in texts for crash in _crashes_of_text(text, depth + 1))
     return found or (() if strings else _crashes_of_text(_without_escapes(line), depth + 1))
+
+
+def _collapsed_crashes(line: str, depth: int) -> tuple[Crash, ...]:
+    """Find the trace in a line whose line breaks became blanks."""
+    lines = streams.broken_up(line[:LONGEST_LINE]) if depth < _DEEPEST else None
+    return _crashes_of_text(lines, depth + 1) if lines else ()
 
 
 def _strings(line: str, pattern: re.Pattern[str]) -> list[str]:

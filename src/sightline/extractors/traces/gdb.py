@@ -9,16 +9,18 @@ from sightline.extractors.traces.margin import LONGEST_LINE, Margin
 from sightline.extractors.traces.native_frames import frame_of, language
 
 _SCHEME = "gdb1"
-_FRAME = re.compile(r"#(?P<number>\d+) +(?:0x[0-9a-fA-F]+ in )?(?P<rest>[^\s#(].*)$")
-_PLACE = re.compile(r" at (?P<place>\S.*:\d+)$")
+_FRAME = re.compile(r"#(?P<number>\d+) +(?:0x[0-9a-fA-F]+ (?:in )?)?(?P<rest>[^\s#(].*)$")
+_PLACE = re.compile(r" at (?P<place>\S(?:(?! at ).)*:\d+)$")
 _MODULE = re.compile(r" from (?P<module>\S.*)$")
+_IN_CORE = re.compile(r"(?P<function>\S+) \((?P<module>[^()]+) \+ 0x[0-9a-f]+\)$")
 _SIGNAL = re.compile(r"(?:received|terminated with|stopped with) signal (?P<type>SIG\w+|\d+),? ?(?P<message>[^.]*)\.?")
 _THROWN = re.compile(r"terminate called after throwing an instance of '(?P<type>[^']+)'")
 _WHAT = re.compile(r"\s*what\(\): +(?P<message>.*)$")
 _ASSERTION = re.compile(r".+: Assertion `(?P<message>.*)' failed\.?$")
 _OTHER_THREAD = re.compile(r"Thread \d+ \(")
-_SIGNAL_NUMBER = re.compile(r"signal (?P<number>\d+) \((?P<type>SIG\w+)\)(?P<message>.*)$")
+_DUMPED = re.compile(r"\s*Signal: \d+ \((?P<type>[A-Z]+)\)$")
 _LONGEST_FRAME_LINES = 6
+_LINES_UNTIL_ASKED = 12
 _LINES_ABOVE = 200
 
 
@@ -31,7 +33,7 @@ def crashes(lines: Lines) -> Iterator[Crash]:
             continue
         margin = Margin(lines[at][:column])
         frames, end = _frames(lines, at, margin)
-        if not frames:
+        if not frames or (len(frames) == 1 and _comes_again(lines, end, lines[at][column:])):
             continue
         if free and _OTHER_THREAD.match(margin.strip(lines[at - 1]) or ""):
             free = end
@@ -40,6 +42,11 @@ def crashes(lines: Lines) -> Iterator[Crash]:
         raised.frames = frames
         free = end
         yield Crash(language(raised), _SCHEME, raised, Span(begin + 1, end))
+
+
+def _comes_again(lines: Sequence[str], at: int, first: str) -> bool:
+    """A debugger that opens a dump of memory shows the innermost frame before it is asked for all of them."""
+    return any(line.endswith(first) for line in lines[at : at + _LINES_UNTIL_ASKED])
 
 
 def _frames(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[Frame], int]:
@@ -82,6 +89,8 @@ def _is_whole(text: str) -> bool:
 
 
 def _frame(rest: str, span: Span) -> Frame | None:
+    if core := _IN_CORE.match(rest):
+        return frame_of(core["function"], "", core["module"], span)
     place, module = _PLACE.search(rest), _MODULE.search(rest)
     head = rest[: place.start()] if place else rest[: module.start()] if module else rest
     if head == "<signal handler called>":
@@ -116,6 +125,9 @@ def _raised(lines: Sequence[str], at: int, floor: int, margin: Margin) -> tuple[
         asserted = _ASSERTION.match(line)
         if asserted:
             return Raised("Assertion failed", asserted["message"], [], Span(number + 1, number + 1)), number
+        dumped = _DUMPED.match(line)
+        if dumped and signal is None:
+            signal = Raised(f"SIG{dumped['type']}", "", [], Span(number + 1, number + 1))
         match = _SIGNAL.search(line)
         if match and signal is None:
             signal = Raised(match["type"], match["message"].strip(), [], Span(number + 1, number + 1))

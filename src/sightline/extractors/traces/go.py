@@ -20,7 +20,7 @@ _HEADING = re.compile(
     r"(?:^|.*?[\s:\]])(?P<type>panic|fatal error|unexpected fault address): ?(?P<message>.*)$"
     r"|(?P<signal>SIG[A-Z]+): (?P<said>.*)$"
 )
-_TOLD = re.compile(r"(?:^|.*?\W)(?:[Rr]ecovered|[Pp]anic)\b[^:]{0,40}: *(?P<message>\S.*)$")
+_TOLD = re.compile(r"(?:^|.*?\W)(?:(?:[Rr]ecovered|[Pp]anic)\b[^:]{0,40}:|PANIC(?: RECOVER)?\]:?) *(?P<message>\S.*)$")
 _SERVING = re.compile(r"panic serving [^ ]+: (?P<message>.*)$")
 _RUNTIME_ERROR = re.compile(r"runtime error: .*")
 _RUNTIMES_OWN = re.compile(
@@ -68,7 +68,7 @@ def crashes(lines: Lines) -> Iterator[Crash]:
             crash, free = known
             yield crash
             continue
-        margin = Margin(lines[at][: match.start()])
+        margin = _margin(lines, at, match.start())
         stack = _stack(lines, at + 1, margin)
         raised, begin = _raised(lines, at, free, margin, stack)
         free = _end_of_dump(lines, stack.end, margin) if stack.frames else at + 1
@@ -76,6 +76,13 @@ def crashes(lines: Lines) -> Iterator[Crash]:
             crash = Crash("go", SCHEME, raised, Span(begin + 1, free))
             repeats.keep(at, crash, free)
             yield crash
+
+
+def _margin(lines: Sequence[str], at: int, column: int) -> Margin:
+    """Give what stands in front of every line; a message in front of the first one only is none."""
+    margin = Margin(lines[at][:column])
+    is_margin = at + 1 >= len(lines) or margin.strip(lines[at + 1]) is not None
+    return margin if is_margin else Margin("")
 
 
 def _stack(lines: Sequence[str], at: int, margin: Margin) -> _Stack:
@@ -123,6 +130,8 @@ def _is_library(function: str, file: str) -> bool:
 def _raised(lines: Sequence[str], at: int, floor: int, margin: Margin, stack: _Stack) -> tuple[Raised | None, int]:
     """Read the message above the goroutine; a log line will do when the frames show that it panicked."""
     number = _heading_line(lines, at, floor, margin, stack)
+    if number is None and (told := _TOLD.match(lines[at][:LONGEST_LINE].partition(" goroutine ")[0])):
+        return _surfaced("panic", [told["message"]], stack, Span(at + 1, at + 1)), at
     if number is None:
         fault = _fault(stack)
         shows_panic = stack.machinery > 0

@@ -110,7 +110,16 @@ def _begin(lines: Sequence[str], at: int, free: int) -> _Trace | None:
             return _Trace(margin, number, [raised], raised)
         if text is not None and begins_something_else(text):
             break
-    return None
+    return _cut_off(lines, at, margin)
+
+
+def _cut_off(lines: Sequence[str], at: int, margin: Margin) -> _Trace | None:
+    """Begin with the first frame of a text whose head was cut off."""
+    is_first = at == 0 or (at == 1 and not (margin.strip(lines[0]) or lines[0]).lstrip().startswith('"'))
+    if not is_first or at + 1 >= len(lines) or _frame_in(lines[at + 1]) is None:
+        return None
+    raised = Raised("", "", [], Span(at + 1, at + 1))
+    return _Trace(margin, at, [raised], raised)
 
 
 def _header(text: str, *, is_next: bool) -> re.Match[str] | None:

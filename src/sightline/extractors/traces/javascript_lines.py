@@ -17,7 +17,7 @@ _UNCAUGHT = re.compile(
 _IN_A_LINE = re.compile(rf"(?<![\w.$/(])(?P<type>{_NAME}(?:Error|Exception)|Error)(?: \[[\w .-]+\])?: (?P<message>.*)$")
 _LOGGED = re.compile(r".*?[\s:\]](?P<type>[A-Z][a-z\d]+(?:[A-Z][a-z\d]*)+): (?!\w+: )(?P<message>.*)$")
 _OVERLAY = re.compile(r"Unhandled [Rr]ejection \((?P<type>[\w$.]+)\):? (?P<message>.*)$")
-_NO_CRASH = re.compile(r"(?:Trace|[\w.]*Warning|\(node:\d+\).*Warning)(?::|$)")
+_NO_CRASH = re.compile(r"(?:Trace|[\w.]*Warning|\(node:\d+\)(?! UnhandledPromiseRejection).*Warning)(?::|$)")
 _BRACKETED = re.compile(r"\s*\[(?P<type>[\w$.]+)(?: \[\w+\])?(?:: (?P<message>.*))?\] ?\{?$")
 _CODE_EXCERPT = re.compile(r"\s*(?:>\s*)?\d+ ?\|(?: |$)|\s*\|\s*\^|\s*\^+$")
 

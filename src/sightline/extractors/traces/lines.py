@@ -29,6 +29,10 @@ class Lines(list[str]):
     def _found(self) -> dict[str, list[int]]:
         return {}
 
+    def hold(self, *marks: str) -> bool:
+        """Say whether one of the marks is anywhere in the text."""
+        return any(mark in self._text for mark in marks)
+
     def having(self, *marks: str) -> list[int]:
         r"""Give the numbers of the lines that hold one of the marks, in order; a mark `\nx` is an x at the begin."""
         for mark in marks:

@@ -44,9 +44,10 @@ _LOG_LINE = re.compile(
     \[?\d{{4}}[-/.]\d\d[-/.]\d\d | \[?\d\d:\d\d:\d\d | \[?\d{{1,2}}[./-]\w{{2,3}}[./-]\d{{4}} |
     [A-Z][a-z]{{2}}\ +\d+\ \d\d:\d\d |
     [IWEFD]\d{{4}}\ \d\d: | [\[<]?(?:{_LEVELS})\b | \[\ *\d+[.\]] | \d{{10,13}}\b | \d+\.\d+\.\d+\.\d+\ |
-    \{{" | ```|~~~ |
+    \{{" | ```|~~~ | </[a-z]{{1,20}}> | ={{5,}}(?:\ |$) |
     Traceback\ \( | Exception\ (?:ignored\ in|in\ thread) | Fatal\ Python\ error | [\w./-]+:\d+:\ \w*Warning: |
-    Process\ finished\ with | make(?:\[\d+\])?:\ | \$\  | [\w.-]+@[\w.-]+[:~] | (?:Segmentation\ fault|Aborted|Killed)\b
+    Process\ finished\ with | make(?:\[\d+\])?:\ | \$\  | PS\ [A-Za-z]:\\ | [A-Z]:\\[^<>|]*> | \{{(?:noformat|code)\b |
+    [\w.-]+@[\w.-]+[:~] | (?:Segmentation\ fault|Aborted|Killed)\b
     """,
     re.VERBOSE,
 )

@@ -178,7 +178,7 @@ def _raised(thrown: _Thrown, calls: list[TraceLine], span: Span) -> Raised:
 def _frames(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[TraceLine], int]:
     calls: list[TraceLine] = []
     while at < len(lines):
-        text = margin.strip(_TAGS.sub("", lines[at]))
+        text = margin.strip(_TAGS.sub("", lines[at]).replace("-&gt;", "->"))
         call = trace_line(text, Span(at + 1, at + 1)) if text else None
         if call is None:
             break

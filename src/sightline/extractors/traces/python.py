@@ -26,6 +26,7 @@ _CONTEXT = "During handling of the above exception, another exception occurred:"
 _EXCEPTION_NAME = re.compile(r"(?:Error|Exception|Warning|Interrupt|Exit|Group|Iteration)$")
 _TOLD_TYPE = re.compile(r"Exception Type: (?P<type>[\w.]+)(?: at .*)?$")
 _TOLD_VALUE = re.compile(r"Exception Value: ?(?P<message>.*)$")
+_TOLD_ABOVE = re.compile(r"\[ERROR\] (?P<type>[\w.]+)(?:: (?P<message>.*))?$")
 _SYNTAX_ERROR = re.compile(r"(?:SyntaxError|IndentationError|TabError): ")
 _MARKS_WITHOUT_ANCHOR = ("sub-exception", "SyntaxError: ", "IndentationError: ", "TabError: ")
 _DEEPEST_GROUP = 20
@@ -94,12 +95,25 @@ def _section(lines: Sequence[str], anchor: int) -> _Section:
     is_group = before.endswith("Exception Group ")
     margin = _margin(lines, anchor, before)
     frames, at = read_frames(lines, anchor + 1, margin)
-    raised = read_raised(lines, at, margin)
-    raised = raised or _told_below(lines, at, margin)
+    raised = read_raised(lines, at, margin) or _below_blank_line(lines, at, margin, anchor)
+    raised = raised or _told_below(lines, at, margin) or (_told_above(lines, anchor, before) if frames else None)
     if raised is None:
         return _Section(Raised("", "", frames[::-1], Span(at, at)), anchor, max(at, anchor + 1), margin, is_group=False)
     raised.frames = frames[::-1]
     return _Section(raised, anchor, raised.span.end_line, margin, is_group)
+
+
+def _told_above(lines: Sequence[str], anchor: int, before: str) -> Raised | None:
+    """Read the exception that serverless runtimes print above the traceback, and not below it."""
+    above = Margin(before).strip(lines[anchor - 1]) if anchor else None
+    match = _TOLD_ABOVE.match(above or "")
+    return Raised(match["type"], match["message"] or "", [], Span(anchor, anchor)) if match else None
+
+
+def _below_blank_line(lines: Sequence[str], at: int, margin: Margin, anchor: int) -> Raised | None:
+    """Read the exception below a blank line, which the logger that puts blank lines between frames prints there."""
+    is_spaced = at < len(lines) and margin.strip(lines[at]) == margin.strip(lines[anchor + 1]) == ""
+    return read_raised(lines, at + 1, margin) if is_spaced else None
 
 
 def _told_below(lines: Sequence[str], at: int, margin: Margin) -> Raised | None:
@@ -127,12 +141,27 @@ class _Flattened(Margin):
         return f"  {text}" if FRAME.match(f"  {text}") else f"    {text}"
 
 
+class _Quoted(Margin):
+    """The margin of a traceback in the cell of a table, where a quotation mark is written twice and one ends the cell."""
+
+    def strip(self, line: str) -> str | None:
+        """Take the margin off, and the quotation marks of the table."""
+        text = super().strip(line)
+        if text and text.replace('""', "").count('"') % 2:
+            text = text.rpartition('"')[0]
+        return text.replace('""', '"') if text else text
+
+
 def _margin(lines: Sequence[str], anchor: int, before: str) -> Margin:
     following = lines[anchor + 1] if anchor + 1 < len(lines) else ""
+    if following.rstrip() == before.rstrip() and anchor + 2 < len(lines):
+        following = lines[anchor + 2].replace("> File ", "  File ", 1)
     column = following.find('  File "')
+    if column >= 0 and following.startswith('  File ""', column):
+        return _Quoted(following[:column])
     if column >= 0:
         return Margin(following[:column])
-    if following.startswith((f'{before}File "', 'File "')):
+    if following.startswith((f'{before}File "', f'{before}\tFile "', 'File "')):
         return _Flattened(before if following.startswith(before) else "")
     return Margin(before if following.startswith(before) else "")
 

@@ -11,7 +11,7 @@ from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_some
 ANCHOR = "Traceback (most recent call last)"
 # A traceback that came from another process is shown as a string, between these.
 END_OF_REMOTE = '"""'
-FRAME = re.compile(r'  File "(?P<file>[^"]*)", line (?P<line>\d+)(?:,? in (?P<function>.+))?$')
+FRAME = re.compile(r'(?:  |> )File "(?P<file>[^"]*)", line (?P<line>\d+)(?:,? in (?P<function>.+))?$')
 LONGEST_MESSAGE = 50
 
 _RAISED = re.compile(r"(?P<type>(?:(?:[^\W\d]\w*|<locals>)\.)*[^\W\d]\w*)(?:: ?(?P<message>.*))?$")
@@ -28,9 +28,17 @@ _NAMELESS_FILES = {"__init__.py", "__main__.py"}
 def read_frames(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[Frame], int]:
     """Read the frames from this line on, and give the line after them; source lines and markers belong to a frame."""
     found: list[tuple[re.Match[str], int, int]] = []
+    begin = at
     while at < len(lines):
         text = margin.strip(lines[at])
-        if text is None or not text.startswith("  ") or ANCHOR in text:
+        if (
+            text == ""
+            and (found or at == begin)
+            and _is_frame_next(lines, at, margin, is_spaced=at > begin and margin.strip(lines[begin]) == "")
+        ):
+            at += 1
+            continue
+        if text is None or not text.startswith(("  ", "> File ")) or ANCHOR in text:
             break
         if match := FRAME.match(text):
             found.append((match, at + 1, at + 1))
@@ -38,6 +46,12 @@ def read_frames(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[Fra
             found[-1] = (*found[-1][:2], at + 1)
         at += 1
     return [frame_of(match, Span(begin, end)) for match, begin, end in found], at
+
+
+def _is_frame_next(lines: Sequence[str], at: int, margin: Margin, *, is_spaced: bool) -> bool:
+    """Some loggers put a blank line in front of each frame, some mails in front of each line."""
+    below = (margin.strip(lines[at + 1]) or "") if at + 1 < len(lines) else ""
+    return bool(FRAME.match(below)) or (is_spaced and below.startswith("    "))
 
 
 def frame_of(match: re.Match[str], span: Span) -> Frame:

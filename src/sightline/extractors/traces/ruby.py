@@ -5,27 +5,26 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from sightline.extractors.traces.crash import LONGEST_CHAIN, Crash, Frame, Raised, Span
-from sightline.extractors.traces.heading import LONGEST_MESSAGE, find_heading, lines_of_message
+from sightline.extractors.traces.heading import LONGEST_MESSAGE, lines_of_message
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import Margin, begins_something_else
 from sightline.extractors.traces.repeats import Repeats
 from sightline.extractors.traces.ruby_lines import (
+    LANGUAGE,
+    LINES_OF_EXCERPT,
     MARKS,
+    SCHEME,
     TYPE_AT_END,
     Place,
     frame_of,
-    heading,
     is_type,
     place_in,
     without_excerpt,
 )
+from sightline.extractors.traces.ruby_lists import listed
 
-_LANGUAGE = "ruby"
-_SCHEME = "rb2"
 _LEVEL = re.compile(r"\s*\d+: from ")
 _LEFT_OUT = re.compile(r"\s*\.\.\. \d+ levels\.\.\.")
-_LOGGED = re.compile(r"(?:[A-Z], \[[^\]]*\] +)?[A-Z]+ -- [^:]*: ")
-_LINES_OF_EXCERPT = 3
 _SYNTAX = re.compile(
     r"(?P<file>\S+\.(?:rb|erb|rake|ru|haml|slim)):(?P<line>\d+): (?P<message>(?:\(SyntaxError\)|syntax error).*)$"
 )
@@ -55,7 +54,7 @@ def _crash(lines: Sequence[str], at: int, floor: int) -> Crash | None:
         return _innermost_last(lines, at)
     if place.rest.startswith(": "):
         return _innermost_first(lines, at)
-    return _listed(lines, at, floor, place)
+    return listed(lines, at, floor, place)
 
 
 def _innermost_first(lines: Sequence[str], at: int) -> Crash | None:
@@ -72,7 +71,7 @@ def _innermost_first(lines: Sequence[str], at: int) -> Crash | None:
             break
     for raised, cause in pairwise(chain):
         raised.cause = cause
-    return Crash(_LANGUAGE, _SCHEME, chain[0], Span(begin + 1, at)) if chain else None
+    return Crash(LANGUAGE, SCHEME, chain[0], Span(begin + 1, at)) if chain else None
 
 
 def _is_same(raised: Raised, other: Raised) -> bool:
@@ -159,12 +158,12 @@ def _innermost_last(lines: Sequence[str], at: int) -> Crash | None:
         at = _after_excerpt(lines, at + 1, Margin(place.before))
     for cause, raised in pairwise(found):
         raised.cause = cause
-    return Crash(_LANGUAGE, _SCHEME, found[-1], Span(begin + 1, at)) if found else None
+    return Crash(LANGUAGE, SCHEME, found[-1], Span(begin + 1, at)) if found else None
 
 
 def _after_excerpt(lines: Sequence[str], at: int, margin: Margin) -> int:
-    shown = "\n".join(["", *((margin.strip(line) or "") for line in lines[at : at + _LINES_OF_EXCERPT])])
-    return at if without_excerpt(shown) else at + _LINES_OF_EXCERPT
+    shown = "\n".join(["", *((margin.strip(line) or "") for line in lines[at : at + LINES_OF_EXCERPT])])
+    return at if without_excerpt(shown) else at + LINES_OF_EXCERPT
 
 
 def _levels(lines: Sequence[str], at: int) -> tuple[list[Frame], int]:
@@ -179,46 +178,6 @@ def _levels(lines: Sequence[str], at: int) -> tuple[list[Frame], int]:
     return frames, at
 
 
-def _listed(lines: Sequence[str], at: int, floor: int, first: Place) -> Crash | None:
-    """Read a list of places below a heading, as `Logger`, Rails, RSpec and job queues print it."""
-    margin = Margin(first.before)
-    found = find_heading(lines, at, floor, margin, heading)
-    frames: list[Frame] = []
-    while at < len(lines) and (place := _listed_place(lines[at], margin)):
-        frames.append(frame_of(place, Span(at + 1, at + 1)))
-        at += 1
-    if found is None:
-        return None
-    begin, message = _above_excerpt(lines, found.at, found.message, margin)
-    raised = Raised(found.type, _shortened(message), frames, Span(begin + 1, frames[0].span.line - 1))
-    return Crash(_LANGUAGE, _SCHEME, raised, Span(begin + 1, at))
-
-
-def _above_excerpt(lines: Sequence[str], at: int, message: str, margin: Margin) -> tuple[int, str]:
-    """Give the line of the message, which is not the last one when an excerpt stands between it and the type."""
-    first = at - _LINES_OF_EXCERPT
-    if first < 0 or (margin.strip(message) or message).strip(" ^"):
-        return at, message
-    return first, (margin.strip(lines[first]) or lines[first]).strip()
-
-
-def _listed_place(line: str, margin: Margin) -> Place | None:
-    text = margin.strip(line)
-    place = place_in(line) if text else None
-    return place if place and not place.rest.startswith(": ") else None
-
-
-def _shortened(message: str) -> str:
-    """Leave out the excerpt of a template that Rails prints below the message."""
-    kept: list[str] = []
-    message = _LOGGED.sub("", message)
-    for line in message.strip("\n").split("\n"):
-        if re.match(r"\s*\d+: |\s*Causes:|\s*$", line) and kept:
-            break
-        kept.append(line)
-    return "\n".join(kept)
-
-
 def _syntax_error(lines: Sequence[str], at: int) -> Crash | None:
     match = _SYNTAX.search(lines[at][:2000])
     if not match:
@@ -226,4 +185,4 @@ def _syntax_error(lines: Sequence[str], at: int) -> Crash | None:
     span = Span(at + 1, at + 1)
     frame = frame_of(Place("", match["file"], match["line"], "", ""), span)
     frame = Frame(f"{match['file']}:{match['line']}", frame.key, frame.is_own, span)
-    return Crash(_LANGUAGE, _SCHEME, Raised("SyntaxError", match["message"], [frame], span), span)
+    return Crash(LANGUAGE, SCHEME, Raised("SyntaxError", match["message"], [frame], span), span)

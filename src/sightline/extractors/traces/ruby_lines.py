@@ -8,12 +8,17 @@ from sightline.extractors.traces.crash import Frame, Span
 from sightline.extractors.traces.lines import MOST_LINES_KEPT
 from sightline.extractors.traces.margin import LONGEST_LINE
 
+LANGUAGE = "ruby"
+SCHEME = "rb2"
+LINES_OF_EXCERPT = 3
 MARKS = (":in `", ":in '", ":in \u2018", ":in \u201c")
 _TYPE = r"(?:[A-Z]\w*::)*[A-Z]\w*"
 _SURE_TYPE = rf"{_TYPE}(?:Error|Exception|NotFound|Invalid|Timeout|Exit|Failed|Missing|Interrupt|Denied|Refused)"
 TYPE_AT_END = re.compile(rf"(?P<message>.*?) ?\((?P<type>{_TYPE})\):?$")
 _RAILS = re.compile(rf"(?:^|.*\s)(?P<type>{_SURE_TYPE}) \((?P<message>.*)\) ?:?$")
 _IN_A_LINE = re.compile(rf"(?<![\w:.(#])(?P<type>{_SURE_TYPE})(?:: | - )(?P<message>.*)$")
+_INSPECTED = re.compile(rf".*#<(?P<type>{_TYPE}): (?P<message>.*)>$")
+_DASHED = re.compile(rf".* - (?P<type>{_SURE_TYPE}) - (?P<message>.*):$")
 _ALONE = re.compile(rf"(?P<type>{_SURE_TYPE}):?(?P<message>)$")
 _STARTS = re.compile(rf"(?:[A-Z]+: )?(?P<type>{_TYPE}): (?P<message>.*)$")
 _EXCERPT = re.compile(r"\n\n[^\n]*\n *\^+(?=\n|\Z)")
@@ -100,6 +105,7 @@ def heading(text: str, distance: int) -> re.Match[str] | None:
     return (
         _RAILS.match(text)
         or _ALONE.match(text)
+        or (_INSPECTED.match(text) or _DASHED.match(text) if distance == 1 else None)
         or _IN_A_LINE.search(text)
         or (TYPE_AT_END.match(text) or _STARTS.match(text) if distance <= 2 else TYPE_AT_END.match(text))  # noqa: PLR2004 - a message of two lines
     )

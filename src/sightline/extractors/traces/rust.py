@@ -29,7 +29,9 @@ _AFTER_MESSAGE = re.compile(r"note: |thread caused non-unwinding panic|stack bac
 _BACKTRACE = re.compile(r"(?:stack backtrace:|Stack backtrace:|\s*━+ BACKTRACE ━+)")
 _ERROR = re.compile(r"(?:^|.*?\s)Error: ?(?P<message>.*)$")
 _CAUSE = re.compile(r"\s+(?:(?P<number>\d+): )?(?P<message>\S.*)$")
+_IN_BROWSER = re.compile(r"Stack:$|Error$|\s+at |\S*@\S+:\d+|$")
 _LONGEST_MESSAGE = 50
+_LONGEST_STACK = 300
 
 
 def crashes(lines: Lines) -> Iterator[Crash]:
@@ -102,7 +104,15 @@ def _frames_below(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[F
             break
         if _BACKTRACE.match(text):
             return read_backtrace(lines, number + 1, margin)
+        if text == "Stack:":
+            return [], _end_of_stack(lines, number, margin)
     return [], at
+
+
+def _end_of_stack(lines: Sequence[str], at: int, margin: Margin) -> int:
+    """Skip the stack that a browser adds; the frames are those of the glue around the program."""
+    last = min(at + _LONGEST_STACK, len(lines))
+    return next((end for end in range(at, last) if not _IN_BROWSER.match(margin.strip(lines[end]) or "")), last)
 
 
 def _returned(lines: Sequence[str], at: int, floor: int) -> Crash | None:

@@ -11,46 +11,76 @@ from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any
 
+from sightline.extractors.traces.written import PLACE, SCRIPTS, Call, Json, of_calls
+
 _MARK = re.compile(
-    r'"(?:frames|backtrace|traceback|stack|trace|stack_?trace|stackTrace)"\s*:\s*(?:[\[{]|"[^"\\]+\\n\\t[^"]+\.go:\d)'
+    r'"(?:frames|(?:error_)?backtrace|traceback|stack|trace|stack_?trace|[sS]tackTrace(?:String)?)"\s*:\s*(?:[\[{]'
+    r'|"[^"\\]+\\n\\t[^"]+\.go:\d|"(?:\\[ntr]|\s)*(?:at |goroutine \d|File \\"|[\w$/<>.*]{0,200}@[a-z]))'
 )
+# A stack without type and message above it; those stand in other fields.
+_BARE = re.compile(
+    r"\s*(?:(?P<go>goroutine \d+ \[)|(?P<python>File \")|at |[\w$/<>.*]{0,200}@(?:https?:|file:|webpack|app:|capacitor:))"
+)
+_PANIC = re.compile(r'\b(?P<key>panic|recovered|err|error|msg|message)"?[=:] ?"(?P<message>(?:[^"\\]|\\.)*)"')
+_PANIC_KEYS = ("panic", "recovered", "err", "error", "msg", "message")
 MARKS = (
     '"frames"',
-    '"backtrace"',
+    'backtrace"',
     '"traceback"',
     '"trace"',
     '"stackTrace"',
     '"stack_trace"',
     '"stacktrace"',
     '"stack"',
+    '"StackTrace',
 )
-_TYPES = ("exc_type", "errorType", "exception_class", "class", "type", "exception", "kind", "name")
-_MESSAGES = ("exc_value", "errorMessage", "value", "message", "error", "msg")
-_FRAMES = ("frames", "stacktrace", "stack_trace", "stackTrace", "backtrace", "traceback", "trace", "stack")
+_TYPES = (
+    "exc_type",
+    "error_class",
+    "errorType",
+    "exception_class",
+    "errorClass",
+    "class",
+    "type",
+    "exception",
+    "kind",
+    "name",
+    "ClassName",
+    "Type",
+)
+_MESSAGES = ("exc_value", "error_message", "errorMessage", "value", "message", "error", "msg", "Message")
+_FRAMES = (
+    "frames",
+    "stacktrace",
+    "stack_trace",
+    "stackTrace",
+    "backtrace",
+    "traceback",
+    "trace",
+    "stack",
+    "error_backtrace",
+    "StackTrace",
+    "StackTraceString",
+)
 _FILES = ("abs_path", "filename", "file", "fileName", "path")
 _LINES = ("lineno", "line", "lineNumber", "line_number")
-_FUNCTIONS = ("function", "name", "method", "methodName")
+_COLUMNS = ("colno", "column", "columnNumber", "column_number")
+_FUNCTIONS = ("function", "name", "method", "methodName", "functionName")
 _CLASSES = ("class", "declaringClass", "className", "module")
-_LANGUAGES = {
-    **dict.fromkeys((".py", ".pyx"), "python"),
-    **dict.fromkeys((".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".vue", ".svelte"), "javascript"),
-    **dict.fromkeys((".java", ".kt", ".scala", ".groovy"), "java"),
-    **dict.fromkeys((".php",), "php"),
-    **dict.fromkeys((".rb", ".erb", ".rake"), "ruby"),
-    **dict.fromkeys((".go",), "go"),
-}
-_PLACE = re.compile(r"(?P<file>.*\.\w+)[:(](?P<line>\d+)\)?$")
 _NAME = re.compile(r"[^\W\d][\w.\\:$]*$")
 _LONGEST = 4_000_000
 _DEEPEST = 12
 _MOST = 200
 _CAUSE = "\n\nThe above exception was the direct cause of the following exception:\n\n"
 
-Json = dict[str, Any]
-
 
 def texts_in(written: str) -> list[str]:
-    """Give the exceptions in a JSON text as their languages print them; nothing when it is no JSON or holds none."""
+    """Give the exceptions in a JSON text as their languages print them; nothing when it is no JSON or holds none.
+
+    In front of an object in a single line may stand what a log puts there.
+    """
+    if "\n" not in written and not written.lstrip().startswith(("{", "[{")):
+        written = written[max(written.find('{"'), 0) :]
     if len(written) > _LONGEST or not written.lstrip().startswith(("{", "[")) or not _MARK.search(written):
         return []
     with suppress(ValueError, RecursionError):
@@ -76,7 +106,7 @@ def _chain(node: Json) -> list[Json]:
     if isinstance(values, list):
         return [value for value in values if isinstance(value, dict) and _frames(value)]
     listed = node.get("exception")
-    if isinstance(listed, list):
+    if isinstance(listed, list) and any(isinstance(value, dict) for value in listed):
         return [value for value in reversed(listed) if isinstance(value, dict) and _frames(value)]
     return [node] if _frames(node) else []
 
@@ -85,7 +115,7 @@ def _frames(node: Json) -> list[Any] | str:
     for name in _FRAMES:
         found = node.get(name)
         found = found.get("frames") if isinstance(found, dict) else found
-        if found and (isinstance(found, list) or (isinstance(found, str) and ".go:" in found)):
+        if found and (isinstance(found, list) or (isinstance(found, str) and (".go:" in found or _BARE.match(found)))):
             return found
     return []
 
@@ -105,14 +135,47 @@ def _one(node: Json) -> str | None:
     frames = _frames(node)
     kind = next((name for name in map(str, map(node.get, _TYPES)) if name != "None" and _NAME.match(name)), "")
     message = _first(node, _MESSAGES)
+    if _is_pair(node.get("exception")):
+        kind, message = node["exception"]
     if isinstance(frames, str):
-        return f"{message}\n{frames}"
+        return _of_text(kind, message, node, frames)
     if all(isinstance(frame, str) for frame in frames):
         return _of_lines(kind, message, node, frames)
     calls = [call for frame in frames if isinstance(frame, dict) and (call := _call(frame))]
     if "frames" in node or "frames" in str(node.get("stacktrace", ""))[:20]:
         calls.reverse()
-    return _of_calls(kind, message, node, calls) if calls and kind else None
+    return of_calls(kind, message, node, calls) if calls and kind else None
+
+
+def _is_pair(told: Any) -> bool:
+    """Say whether this is type and message side by side, as Rails' log events have them."""
+    return isinstance(told, list) and [type(part) for part in told] == [str, str]
+
+
+def _of_text(kind: str, message: str, node: Json, stack: str) -> str:
+    bare = _BARE.match(stack)
+    if bare is None:
+        return f"{message}\n{stack}"
+    if bare["go"]:
+        return _panic(_first(node, _PANIC_KEYS), stack)
+    heading = f"{kind}: {message}" if kind else message
+    return (
+        f"Traceback (most recent call last):\n{stack.rstrip()}\n{heading}" if bare["python"] else f"{heading}\n{stack}"
+    )
+
+
+def _panic(message: str, stack: str) -> str:
+    return f"{message}\n\n{stack}" if message.startswith("panic: ") else f"panic: {message}\n\n{stack}"
+
+
+def with_panic(stack: str, line: str) -> str:
+    """Put what the other fields of a log line say above a bare stack of Go."""
+    bare = _BARE.match(stack)
+    if not bare or not bare["go"]:
+        return stack
+    told = {match["key"]: match["message"] for match in _PANIC.finditer(line)}
+    message = next((told[key] for key in _PANIC_KEYS if key in told), "")
+    return _panic(message.replace('\\"', '"'), stack.lstrip())
 
 
 def _of_lines(kind: str, message: str, node: Json, lines: list[str]) -> str | None:
@@ -125,12 +188,9 @@ def _of_lines(kind: str, message: str, node: Json, lines: list[str]) -> str | No
     if " at " in first or any(line.lstrip().startswith("at ") for line in lines):
         head = [] if first.startswith(kind) and kind else [f"{kind}: {message}"]
         return "\n".join([*head, *lines])
-    places = [match for line in lines if (match := _PLACE.match(line))]
+    places = [match for line in lines if (match := PLACE.match(line))]
     calls = [("", match["file"], match["line"], "") for match in places]
-    return _of_calls(kind, message, node, calls) if calls and kind else None
-
-
-Call = tuple[str, str, str, str]
+    return of_calls(kind, message, node, calls) if calls and kind else None
 
 
 def _call(frame: Json) -> Call | None:
@@ -138,51 +198,6 @@ def _call(frame: Json) -> Call | None:
     file = _first(frame, _FILES)
     if not file:
         return None
-    return _first(frame, _FUNCTIONS), file, _first(frame, _LINES) or "0", _first(frame, _CLASSES)
-
-
-def _of_calls(kind: str, message: str, node: Json, calls: list[Call]) -> str | None:
-    language = next((known for _, file, _, _ in calls if (known := _LANGUAGES.get(PurePosixPath(file).suffix))), None)
-    writer = _WRITERS.get(language or "")
-    return writer(kind, message, node, calls) if writer else None
-
-
-def _python(kind: str, message: str, _: Json, calls: list[Call]) -> str:
-    frames = [f'  File "{file}", line {line}, in {name or "<module>"}' for name, file, line, _ in calls[::-1]]
-    return "\n".join(["Traceback (most recent call last):", *frames, f"{kind}: {message}"])
-
-
-def _javascript(kind: str, message: str, _: Json, calls: list[Call]) -> str:
-    return f"{kind}: {message}\n" + "\n".join(
-        f"    at {name or '<anonymous>'} ({file}:{line}:1)" for name, file, line, _ in calls
-    )
-
-
-def _java(kind: str, message: str, _: Json, calls: list[Call]) -> str:
-    return f"{kind}: {message}\n" + "\n".join(
-        f"\tat {owner}.{name}({file}:{line})" for name, file, line, owner in calls
-    )
-
-
-def _php(kind: str, message: str, node: Json, calls: list[Call]) -> str:
-    at = _PLACE.match(f"{node.get('file')}:{node.get('line')}") or _PLACE.match(str(node.get("file")))
-    place = f"{at['file']}:{at['line']}" if at else f"{calls[0][1]}:{calls[0][2]}"
-    listed = [
-        f"#{number} {file}({line}): {f'{owner}->' if owner else ''}{name}()"
-        for number, (name, file, line, owner) in enumerate(calls)
-    ]
-    return "\n".join(
-        [f"PHP Fatal error:  Uncaught {kind}: {message} in {place}", "Stack trace:", *listed, f"#{len(calls)} {{main}}"]
-    )
-
-
-def _ruby(kind: str, message: str, _: Json, calls: list[Call]) -> str:
-    first, *more = [f"{file}:{line}:in `{name}'" for name, file, line, _ in calls]
-    return f"{first}: {message} ({kind})\n" + "\n".join(f"\tfrom {place}" for place in more)
-
-
-def _go(kind: str, message: str, _: Json, calls: list[Call]) -> str:
-    return f"{kind}: {message}\n" + "\n".join(f"{owner}.{name}\n\t{file}:{line}" for name, file, line, owner in calls)
-
-
-_WRITERS = {"python": _python, "javascript": _javascript, "java": _java, "php": _php, "ruby": _ruby, "go": _go}
+    line, column = _first(frame, _LINES) or "0", _first(frame, _COLUMNS)
+    place = f"{line}:{column}" if column and PurePosixPath(file).suffix in SCRIPTS else line
+    return _first(frame, _FUNCTIONS), file, place, _first(frame, _CLASSES)

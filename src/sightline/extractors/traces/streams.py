@@ -1,0 +1,107 @@
+"""Lines that several programs wrote into one text, put apart, and lines that a log wrapped into JSON one by one."""
+
+import html
+import json
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+
+from sightline.extractors.decoding import clean
+from sightline.extractors.traces.lines import Lines
+
+_CONTAINER = re.compile(r"(?:\S{0,40}\d\d:\d\d:\d\d\S{0,20} )?(?P<who>(?:\d+\|)?[A-Za-z][\w./-]{0,80}) *\| ?", re.ASCII)
+_POD = re.compile(r"\[pod/(?P<who>[^\]\s]{1,200})\] ")
+_ANDROID = re.compile(r"\d\d-\d\d \d\d:\d\d:\d\d\.\d+ +(?P<who>\d+ +\d+ [VDIWEF] [^:]{1,60}): ")
+_LONGEST_PREFIX = 120
+_CONTAINER_LINE = re.compile(r'\{"log": ?"')
+_KEYS = ("log", "MESSAGE", "message", "msg", "textPayload", "line")
+_FRAME_IN_JSON = re.compile(
+    rf'"(?:{"|".join(_KEYS)})" ?: ?"(?:\\t|\\u0009| )*(?:at |File \\"|from |\#\d+ |[\w$/<.]{{0,100}}@http|goroutine \d)'
+)
+_MARKS = (" at ", '"at ', "\\tat ", 'File \\"', '"from ', "\\tfrom ", "#0 ", "@http", '"goroutine ')
+_LINES_ASKED = 200
+_ESCAPED_FOR_PAGES = "File &quot;"
+MARKS_OF_ONE_LINE = (") at ", ")  at ", ")   at ", ")    at ", ") in ", "last): ")
+_FRAME_IN_A_LINE = re.compile(r"\s(?=at (?:async )?[^\s()]{1,300} ?\([^()]{0,300}\)(?:$| +at | in |\s))")
+_TRACEBACK_IN_A_LINE = re.compile(r"Traceback \(most recent call last\): +File \"")
+_FILE_IN_A_LINE = re.compile(r"(?<! ) +(?=File \"[^\"]{1,500}\", line \d)")
+_FUNCTION_IN_A_LINE = re.compile(r"(\", line \d+, in \S+) +")
+_EXCEPTION_IN_A_LINE = re.compile(r"(?<! ) +(?=[\w.]{1,200}(?:Error|Exception|Interrupt|Warning)(?:: |$))")
+_JOINT_IN_A_LINE = re.compile(r"\s(?=Caused by: )")
+_MORE_OF_STRING = "\\n' +"
+_STRING = re.compile(r"\s*(?:\w{1,40}: )?'(?P<text>.*?)(?:\\n)?'(?: \+|,)?$")
+
+
+def put_apart(lines: Sequence[str]) -> tuple[list[str], list[int]] | None:
+    """Give the lines writer by writer, and their numbers in the text; nothing when one program wrote all of them.
+
+    Writers are named by container engines (`web-1  | `), syslog (`shop[4711]: `) and Android. A line without a name
+    belongs to the one above.
+    """
+    if not any(map(_writer, lines[:_LINES_ASKED])):
+        return None
+    by_writer: dict[str, list[int]] = {}
+    writer = ""
+    for number, line in enumerate(lines):
+        writer = _writer(line) or writer
+        by_writer.setdefault(writer, []).append(number)
+    if len(by_writer) - ("" in by_writer) < 2:  # noqa: PLR2004 - two writers
+        return None
+    order = [number for numbers in by_writer.values() for number in numbers]
+    return [lines[number] for number in order], order
+
+
+def _writer(line: str) -> str:
+    bracket = line.find("]: ", 0, _LONGEST_PREFIX)
+    if bracket > 0 and (begin := line.rfind(" ", 0, bracket) + 1) and "[" in line[begin + 1 : bracket]:
+        return line[begin:bracket]
+    bar = line.find("|", 0, _LONGEST_PREFIX)
+    match = (_CONTAINER.match(line) if bar > 0 else _ANDROID.match(line)) or _POD.match(line)
+    return match["who"] if match else ""
+
+
+def unwrapped(lines: Lines) -> Lines:
+    """Take the lines out of the JSON or the strings that something wrapped around each of them."""
+    if lines.hold(_ESCAPED_FOR_PAGES):
+        lines = Lines(map(html.unescape, lines))
+    if lines.hold(_MORE_OF_STRING):
+        lines = Lines(_unquoted(lines))
+    is_container = any(_CONTAINER_LINE.match(line) for line in lines[:_LINES_ASKED])
+    if not is_container and not (lines.hold(*_MARKS) and any(map(_holds_frame, lines))):
+        return lines
+    return Lines(_logged(line) if line.startswith("{") else line for line in lines)
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    r"""Take apart a string that Node shows in several lines: `'one\n' +`, and below `'two'`."""
+    shown: list[str] = []
+    is_open = False
+    for line in lines:
+        is_more = line.endswith(_MORE_OF_STRING)
+        match = _STRING.match(line) if is_more or is_open else None
+        shown.append(match["text"] if match else line)
+        is_open = is_more
+    return shown
+
+
+def broken_up(line: str) -> str | None:
+    """Break a line before each frame when it holds two of them or more, or a traceback of Python."""
+    if _TRACEBACK_IN_A_LINE.search(line):
+        text = _FUNCTION_IN_A_LINE.sub(r"\1\n    ", _FILE_IN_A_LINE.sub("\n  ", line))
+        return _EXCEPTION_IN_A_LINE.sub("\n", text)
+    text, count = _FRAME_IN_A_LINE.subn("\n    ", line)
+    return _JOINT_IN_A_LINE.sub("\n", text) if count > 1 else None
+
+
+def _holds_frame(line: str) -> bool:
+    return line.startswith("{") and bool(_FRAME_IN_JSON.search(line)) and "\\n" not in line
+
+
+def _logged(line: str) -> str:
+    with suppress(ValueError, RecursionError):
+        found = json.loads(line)
+        text = next((found[key] for key in _KEYS if isinstance(found.get(key), str)), None)
+        is_whole = text is not None and ("\n" not in text.rstrip("\n") or "log" in found)
+        if text is not None and is_whole:
+            return clean(text).rstrip("\n").replace("\n", "\\n")
+    return line
