@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from sightline.extractors.invoice_printed import names
+from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.fields import Found
 from sightline.extractors.invoice_printed.layout import Span, plain
 from sightline.extractors.invoice_printed.stacks import Block
@@ -11,19 +12,31 @@ from sightline.extractors.invoice_printed.vocabulary import wordings
 
 CONTACT = re.compile(
     r"(?i)@|\bwww\.|https?:|\b(?:tel|phone|fax|telefon|telefoon|tlf|tfno|t[eé]l|mobil|telefone|tel[eé]fono)\b|"
-    r"\b(?:IBAN|BIC|SWIFT)\b|\+\d\d"
+    r"\b(?:IBAN|BIC|SWIFT)\b|\+\d\d|\(\d{3}\) \d{3}-\d{4}"
 )
 REGISTER = re.compile(
     r"(?i)\b(?:HR[AB] ?\d|amtsgericht|registergericht|handelsregister|geschäftsführer|siret|siren|rcs|kvk|cvr|krs|"
     r"regon|company (?:no|number|reg)|registered|org(?:anisations)?\.?[-\s]?n(?:r|ummer|o)|mersis|ticaret sicil|"
-    r"vat (?:no|reg|number|id)|ust-?id(?:-?nr|ent\w*)?|abn|ein|gstin|rea|registro mercantil|cif|nif|nip|"
+    r"(?:vat|coc|business|reg)\.? (?:no|reg|number|id)|vat(?= [A-Z]{2} ?[A-Z]?\d)|coc(?= \d)|"
+    r"ust-?id(?:-?nr|ent\w*)?|abn|ein|gstin|rea|registro mercantil|cif|nif|nip|"
     r"p\.? ?iva|partita iva|btw|tva|moms|mwst|steuer-?n(?:r|ummer)?|uid|vkn)\b"
 )
 POSTAL = re.compile(
-    r"(?<![\w.,-])(?:[A-Z]{1,3}[- ])?\d{4,6}(?![\w.,])\s[^\W\d]|\d{2}-\d{3} [^\W\d]|\d{4} ?[A-Z]{2}\s[^\W\d]|"
+    r"(?<![\w.,-])(?:[A-Z]{1,3}[- ])?\d{4,6}(?![\w.,]) [^\W\d]|\d{2}-\d{3} [^\W\d]|\d{4} ?[A-Z]{2} [^\W\d]|"
     r"\d{3} \d{2} [^\W\d]|\d{4}-\d{3}|"
-    r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"
+    r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b|"
+    r"\b[A-Z]\d[\dW] [A-Z][A-Z\d]{3}\b"
 )
+_DOMAIN = re.compile(
+    r"(?i)(?:@|www\.|https?://)(?:[\w-]{1,60}\.){0,3}?([\w-]{3,60})\.(?:co\.|com\.|org\.)?[a-z]{2,8}\b"
+)
+_FREE_MAIL = {
+    "gmail", "googlemail", "gmx", "web", "outlook", "hotmail", "yahoo", "orange", "tonline", "icloud", "live", "free",
+    "wanadoo", "libero",
+}  # fmt: skip
+_PIECES = re.compile(r"\s*[,;·•|●\u2219*▪]\s+|\s+[-\u2013—/]\s+")
+_DOOR = re.compile(r"\d{1,5}[a-zA-Z]? [^\W\d]|[^\W\d].* \d{1,4}[a-zA-Z]?$")
+_HOUSE = re.compile(r"[^\W\d]{3}.*\s\d{1,4}\s?[a-zA-Z]?$")
 
 _HEADING_SECTIONS = (
     "ship to", "seller", "buyer", "order ref", "other number", "other date", "due date", "date", "number",
@@ -42,6 +55,27 @@ def name_line(block: Block) -> Found | None:
     return None
 
 
+def named_in_one_line(line: Span) -> Span | None:
+    """Find the name in a whole address on one line: `Uwe Brand, Mill Lane 5, 91054 Erlangen`."""
+    first, *others = _PIECES.split(line.text)
+    is_placed = any(POSTAL.search(piece) for piece in others)
+    is_address = len(others) > 1 and (is_placed or (_DOOR.match(others[0]) and REGISTER.search(line.text)))
+    if (
+        not is_address
+        or ":" in first
+        or any(map(str.isdigit, first))
+        or names.has_legal_form(first)
+        or not names.is_name(first)
+    ):
+        return None
+    return line.part(0, len(first))
+
+
+def is_street_of(line: Span, following: str) -> bool:
+    """Say whether a line is the street above a place: `Oudegracht 211` above `3511 NK Utrecht`."""
+    return bool(_HOUSE.search(line.text) and POSTAL.search(following))
+
+
 def _is_no_name(text: str) -> bool:
     return bool(CONTACT.search(text) or POSTAL.search(text))
 
@@ -58,3 +92,11 @@ def _headings() -> frozenset[str]:
 def is_of(span: Span, blocks: list[Block]) -> bool:
     """Say whether words stand in one of these blocks."""
     return any(block.holds(span) for block in blocks)
+
+
+def own_domains(document: Document, buyers: list[Block]) -> set[str]:
+    """List the names in mail and web addresses that are not the buyer's."""
+    theirs = "\n".join(block.text for block in buyers)
+    found = {match[1].lower().replace("-", "") for match in _DOMAIN.finditer(document.text)}
+    others = {match[1].lower().replace("-", "") for match in _DOMAIN.finditer(theirs)}
+    return found - others - _FREE_MAIL

@@ -7,17 +7,19 @@ from statistics import median
 from typing import Literal
 
 from sightline.extractors.invoice_printed.document import Document
-from sightline.extractors.invoice_printed.layout import Span, plain
+from sightline.extractors.invoice_printed.layout import Row, Span, plain
 from sightline.extractors.invoice_printed.vocabulary import wordings
 
 TitleKind = Literal["invoice", "credit_note", "receipt", "other"]
 
 _MOST_TITLE_WORDS = 7
-_COMPOUND = re.compile(r"\w{3,20}(?:rechnung|factuur|faktura)$")
-_REMINDS = re.compile(
+_COMPOUND = re.compile(r"\w{3,20}(?:rechnung|factuur|faktura|quittung|kvittering|kvitto)$")
+REMINDS = re.compile(
     r"\b(?:overdue|reminder|mahnung|zahlungserinnerung|mise en demeure|aanmaning|sollecito|ponaglenie|inkasso)\b"
 )
 _HEAD = 0.4
+_SMALLER = 0.9
+_HARDLY = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,28 @@ def titles(document: Document) -> list[Title]:
     usual = median(word.size for row in page.rows for word in row.words)
     found = []
     for row in page.rows:
-        for cell in row.cells:
+        addressed = [label.row.words[label.start] for label in document.labels_of(row) if "buyer" in label.roles]
+        for at, cell in enumerate(row.cells):
             title = _title(cell, usual, page.bottom, is_alone=len(row.cells) == 1)
-            if title is not None:
+            is_field = title is not None and title.kind == "other" and (_has_value(row, at) or _is_head(row, document))
+            if title is not None and not is_field and not any(cell.words[0] is word for word in addressed):
                 found.append(title)
     return sorted(found, key=lambda one: -one.prominence)
+
+
+def _has_value(row: Row, at: int) -> bool:
+    """Say whether a number stands beside a cell, as beside the label `Purchase Order` of an invoice."""
+    cell = row.cells[at]
+    following = row.cells[at + 1].text if at + 1 < len(row.cells) else ""
+    is_as_large = bool(following) and row.cells[at + 1].size > _SMALLER * cell.size
+    return is_as_large and any(map(str.isdigit, following))
+
+
+def _is_head(row: Row, document: Document) -> bool:
+    """Say whether a row is the head of a table of fields: `Date | Due date | Your order`."""
+    dates = {"date", "any date", "due date"}
+    is_wide = len(row.cells) > 2  # noqa: PLR2004 - more than a label and a value
+    return is_wide and any(label.roles & dates for label in document.labels_of(row))
 
 
 def _title(cell: Span, usual: float, bottom: float, *, is_alone: bool) -> Title | None:
@@ -74,7 +93,7 @@ def _kind(words: list[str]) -> tuple[TitleKind | None, float]:
     for size in range(min(len(words), 3), 0, -1):
         kind = _phrases().get(" ".join(words[-size:]))
         if kind and kind != "receipt":
-            return kind, -0.3
+            return kind, -0.3 if kind == "other" else -0.2
     return None, 0.0
 
 
@@ -90,15 +109,23 @@ def decide(document: Document, *, has_number: bool, has_total: bool, has_date: b
         if (has_number or has_date) and bill.prominence >= _least(document):
             return bill.kind, 0.95
         return (bill.kind, 0.8) if _is_numbered(document, has_number=has_number, has_date=has_date) else (None, 0.0)
+    if (
+        bill is not None
+        and other is not None
+        and other.prominence < bill.prominence + _HARDLY
+        and has_number
+        and has_date
+    ):
+        return bill.kind, 0.8
     if best is not None and best.kind == "other" and best.prominence >= 1.2:  # noqa: PLR2004 - larger than the text
         return None, 0.0
     return ("invoice", 0.8) if _is_numbered(document, has_number=has_number, has_date=has_date) else (None, 0.0)
 
 
 def _is_numbered(document: Document, *, has_number: bool, has_date: bool) -> bool:
-    return has_number and has_date and not _REMINDS.search(plain(document.text))
+    return has_number and has_date and not REMINDS.search(plain(document.text))
 
 
 def _least(document: Document) -> float:
     """Ask more of a title in a text that speaks of reminders, where the word may only be quoted."""
-    return 1.3 if _REMINDS.search(plain(document.text)) else 0.7
+    return 1.3 if REMINDS.search(plain(document.text)) else 0.7

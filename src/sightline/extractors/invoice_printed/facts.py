@@ -4,14 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sightline.extractors.invoice_printed.character import decide, titles
+from sightline.extractors.invoice_printed.character import TitleKind, decide, titles
 from sightline.extractors.invoice_printed.currencies import Currency, find_currency, is_american
+from sightline.extractors.invoice_printed.date_fields import Dated, dated, unlabelled
 from sightline.extractors.invoice_printed.dates import Day
 from sightline.extractors.invoice_printed.document import Document
-from sightline.extractors.invoice_printed.fields import Dated, Found, dated, identifier, numbers, order_refs, unlabelled
+from sightline.extractors.invoice_printed.evidence import is_evident
+from sightline.extractors.invoice_printed.fields import Found, order_refs
 from sightline.extractors.invoice_printed.identifiers import ibans
 from sightline.extractors.invoice_printed.items import count_items
 from sightline.extractors.invoice_printed.layout import Page, Span
+from sightline.extractors.invoice_printed.number_fields import numbers
 from sightline.extractors.invoice_printed.parties import find_parties
 from sightline.extractors.invoice_printed.sums import Sums, find_sums
 from sightline.extractors.reading import Alternative, Fact, FactType, Money, Reading, Value
@@ -19,7 +22,9 @@ from sightline.extractors.words import Word
 
 _MOST_ALTERNATIVES = 4
 _STATED_ENOUGH = 0.85
-_TITLED = 0.86
+_WEAK_DATE = 0.75
+_ORDERED = 0.6
+_EVIDENT = 0.7
 
 
 class _Facts:
@@ -71,7 +76,7 @@ def _split(pages: list[Page]) -> Iterator[Document]:
         if not page.rows:
             continue
         alone = Document([page])
-        own = next((one.value for one in _numbers(alone) if one.confidence >= _STATED_ENOUGH), None)
+        own = next((one.value for one in numbers(alone) if one.confidence >= _STATED_ENOUGH), None)
         if current and own and number and own != number and any(title.kind != "other" for title in titles(alone)):
             yield Document(current)
             current = []
@@ -82,17 +87,14 @@ def _split(pages: list[Page]) -> Iterator[Document]:
 
 
 def _read(document: Document, extractor: str, version: int) -> list[Fact]:
-    own = _numbers(document)
+    own = numbers(document)
     sums = find_sums(document)
     dates = dated(document, "date")
-    kind, sure = decide(
-        document,
-        has_number=bool(own) and own[0].confidence >= _STATED_ENOUGH,
-        has_total="total" in sums.chosen,
-        has_date=bool(dates) or bool(document.days),
-    )
+    kind, sure = _kind(document, own, sums)
     if kind is None:
         return []
+    if not own and (kind == "receipt" or sure == _EVIDENT):
+        own = [replace(one, confidence=one.confidence * _ORDERED) for one in order_refs(document)]
     facts = _Facts(extractor, version)
     facts.add("number", "text", [(one.value, one.span, one.confidence) for one in own])
     facts.add("type", "text", [("credit_note" if kind == "credit_note" else "invoice", _titled(document), sure)])
@@ -119,22 +121,17 @@ def _read(document: Document, extractor: str, version: int) -> list[Fact]:
     return facts.made
 
 
-def _numbers(document: Document) -> list[Found]:
-    """Give the candidates for the number; the title's own, `Invoice 2024-17`, where no label names one surely."""
-    labelled = numbers(document)
-    titled = list(_in_titles(document))
-    known = {one.value for one in labelled}
-    return sorted([*labelled, *(one for one in titled if one.value not in known)], key=lambda one: -one.confidence)
-
-
-def _in_titles(document: Document) -> Iterator[Found]:
-    for title in titles(document):
-        words = title.span.words
-        for at in range(1, len(words)):
-            one = identifier(Span(title.span.page, words[at:])) if title.kind != "other" else None
-            if one is not None:
-                yield replace(one, confidence=_TITLED if at <= 2 else 0.7)  # noqa: PLR2004 - "credit note 17"
-                break
+def _kind(document: Document, own: list[Found], sums: Sums) -> tuple[TitleKind | None, float]:
+    has_total = "total" in sums.chosen
+    kind, sure = decide(
+        document,
+        has_number=bool(own) and own[0].confidence >= _STATED_ENOUGH,
+        has_total=has_total,
+        has_date=bool(document.days),
+    )
+    if kind is None and has_total and is_evident(document, has_tax="tax" in sums.chosen, has_date=bool(document.days)):
+        return "invoice", _EVIDENT
+    return kind, sure
 
 
 def _titled(document: Document) -> Span:
@@ -164,7 +161,8 @@ def _add_sums(facts: _Facts, sums: Sums, currency: Currency | None) -> None:
 
 def _add_dates(facts: _Facts, document: Document, dates: list[Dated], currency: Currency | None) -> None:
     order = _Order(document, currency)
-    chosen = order.settle(dates or unlabelled(document))
+    is_weak = not dates or dates[0].confidence < _WEAK_DATE
+    chosen = order.settle([*dates, *(unlabelled(document) if is_weak else [])])
     facts.add("date", "date", chosen)
     issued = date.fromisoformat(str(chosen[0][0])) if chosen else None
     due = [

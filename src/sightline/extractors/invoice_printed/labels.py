@@ -12,9 +12,20 @@ _ROLES = (
     "any date", "ship to", "seller", "buyer", "order ref", "other number", "other date", "due date", "date", "number",
 )  # fmt: skip
 WEAK_NUMBERS = frozenset(
-    {"reference", "ref", "your invoice", "our ref", "our reference", "unser zeichen", "folio", "document"}
+    {
+        "reference",
+        "ref",
+        "your invoice",
+        "our ref",
+        "our reference",
+        "unser zeichen",
+        "folio",
+        "document",
+        "statement number",
+        "statement no",
+    }
 )
-BARE_NUMBERS = frozenset({"invoice"})
+BARE_NUMBERS = frozenset({"invoice", "beleg"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from sightline.extractors.reading import Box, Locator
 from sightline.extractors.words import Word
@@ -13,6 +13,7 @@ from sightline.extractors.words import Word
 _ROW_TOLERANCE = 0.4
 _CELL_GAP = 0.9
 _DIGIT_GAP = 0.7
+_SHORTEST_SPACED = 5
 _NOT_DECOMPOSED = str.maketrans(
     {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "\u0131": "i", "đ": "d", "№": "no", "œ": "oe"}
 )
@@ -154,8 +155,23 @@ def _rows(words: Sequence[Word]) -> Iterator[list[Word]]:
     row: list[Word] = []
     for word in sorted(words, key=lambda word: (word.baseline, word.box[0])):
         if row and word.baseline - row[0].baseline > _ROW_TOLERANCE * min(word.size, row[0].size):
-            yield sorted(row, key=lambda word: word.box[0])
+            yield _unspaced(sorted(row, key=lambda word: word.box[0]))
             row = []
         row.append(word)
     if row:
-        yield sorted(row, key=lambda word: word.box[0])
+        yield _unspaced(sorted(row, key=lambda word: word.box[0]))
+
+
+def _unspaced(row: list[Word]) -> list[Word]:
+    """Join letters that are spaced for show: `R E C H N U N G`."""
+    joined: list[Word] = []
+    for is_letter, words in groupby(row, key=lambda word: len(word.text) == 1 and word.text.isalpha()):
+        run = list(words)
+        is_spaced = is_letter and len(run) >= _SHORTEST_SPACED
+        joined += [_as_one(run)] if is_spaced else run
+    return joined
+
+
+def _as_one(letters: list[Word]) -> Word:
+    span = Span(0, tuple(letters))
+    return Word("".join(letter.text for letter in letters), span.box, span.baseline, span.size, span.sureness)

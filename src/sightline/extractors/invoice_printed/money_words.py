@@ -1,11 +1,21 @@
 """What the words beside an amount make it: the net, the tax, the total, what is left to pay."""
 
+import re
 from functools import lru_cache
 
 from sightline.extractors.invoice_printed.vocabulary import wordings
 
-_KINDS = ("total", "due", "net", "tax", "including", "gross", "aside", "filler")
+_KINDS = ("total", "due", "net", "tax", "including", "gross", "aside", "settled", "filler")
 _LONGEST_PHRASE = 3
+_COMPOUNDS = (
+    ("net", re.compile(r"netto\w{3,}|zwischen\w{3,}")),
+    ("tax", re.compile(r"(?:mwst|ust|umsatzsteuer|mehrwertsteuer|moms|mva|btw)\w{3,}")),
+    (
+        "aside",
+        re.compile(r"(?:rabatt|skonto|versand|liefer|pfand|teil|einzel|mahn|zins|abschlag|voraus|korting)\w{3,}"),
+    ),
+    ("total", re.compile(r"\w{3,}(?:betrag|summe|bedrag|totaal|belopp|belop|belob|summa|sum|total)")),
+)
 
 
 @lru_cache(maxsize=1)
@@ -21,7 +31,8 @@ def _kinds() -> dict[str, frozenset[str]]:
 def role(wording: str) -> tuple[str | None, float]:
     """Say what a plain wording calls an amount and which share of its words is understood.
 
-    The roles are `net`, `tax`, `total`, `due`, and `aside` for what is added or taken off (shipping, discount, deposit).
+    The roles are `net`, `tax`, `total`, `due`, `settled` for a total that was paid, and `aside` for what is added or
+    taken off (shipping, discount, deposit).
     Numbers, rates and currencies should be left out of the wording before.
     """
     tokens = wording.split()
@@ -32,7 +43,9 @@ def role(wording: str) -> tuple[str | None, float]:
     for at, kinds in sorted(hits.items()):
         for kind in kinds:
             first.setdefault(kind, at)
-    return _decide(first), len(hits) / len(tokens)
+    asides = [kinds for kinds in hits.values() if "aside" in kinds]
+    is_settled = bool(asides) and "total" in first and all("settled" in kinds for kinds in asides)
+    return "settled" if is_settled else _decide(first), len(hits) / len(tokens)
 
 
 def _hits(tokens: list[str]) -> dict[int, frozenset[str]]:
@@ -44,8 +57,16 @@ def _hits(tokens: list[str]) -> dict[int, frozenset[str]]:
         size = next((size for size in sizes if " ".join(tokens[at : at + size]) in _kinds()), 0)
         for place in range(at, at + size):
             hits[place] = _kinds()[" ".join(tokens[at : at + size])]
+        compound = _compound(tokens[at]) if not size else None
+        if compound is not None:
+            hits[at] = frozenset({compound})
         at += max(size, 1)
     return hits
+
+
+def _compound(token: str) -> str | None:
+    """Read a compound such as `gutschriftsbetrag`, `nettorechnungswert` or `factuurtotaal` that no list has."""
+    return next((kind for kind, pattern in _COMPOUNDS if pattern.fullmatch(token)), None)
 
 
 def _decide(first: dict[str, int]) -> str | None:

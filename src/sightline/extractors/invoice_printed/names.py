@@ -19,10 +19,22 @@ _FORMS = (
     r"Lda\b\.?|LDA|Unipessoal|S/A|Ltda\b\.?|LTDA|ME|EIRELI|[Ss]p\. ?z ?o\. ?o\.|SP\. Z O\.O\.|[Ss]p\. ?[jk]\.|"
     r"S\.K\.A\.|s\.c\.|S\.C\.|AB|HB|KB|A/S|ApS|APS|I/S|IVS|AS|ASA|ANS|ENK|Oy|OY|Oyj|Tmi|"
     r"A\. ?Ş\.|AŞ|A\.S\.|Ltd\. ?Şti\.?|LTD\. ?ŞTİ\.?|Şti\.|s\. ?r\. ?o\.|a\. ?s\.|Kft\.?|Zrt\.?|Nyrt\.?|Bt\.|"
-    r"d\. ?o\. ?o\."
+    r"d\. ?o\. ?o\.|S\.A\.U\.|S\.L\.[LP]\.|[Ss][Oo][Cc]\. ?[Cc][Oo][Oo][Pp]\.?|e\. ?U\.|OG|PartG(?: ?mbB)?|mbB|mbH|DAC|CLG|UAB|"
+    r"PLLC|P\.L\.L\.C\.|OÜ|ehf\.|UC|"
+    r"Aktiengesellschaft|Gesellschaft mit beschränkter Haftung|Aktiebolag|Aktieselskab|Anpartsselskab|"
+    r"[Ss]półka (?:z ograniczoną odpowiedzialnością|akcyjna|jawna|cywilna|komandytowa)|Spółka Akcyjna|"
+    r"[Ss]ociété (?:par actions simplifiée|anonyme|à responsabilité limitée)|[Ss]ociedad (?:limitada|anónima)|"
+    r"[Ss]ocietà (?:per azioni|a responsabilità limitata)|[Nn]aamloze [Vv]ennootschap|[Ss]ociedade [Aa]nónima"
 )
-_LEGAL = re.compile(rf"(?<![\w.&/-])(?:{_FORMS})(?![\w/-])")
-_REST = re.compile(rf"(?:& ?Co\.? ?)?(?:{_FORMS})|z ?o\. ?o\.|& .{{1,20}} (?:{_FORMS})|SAN\.? VE TİC\.? (?:{_FORMS})")
+_LEGAL = re.compile(rf"(?<![\w.&/-])(?:{_FORMS}|gmbh(?: & co\.? kg)?|ltd|llc)(?![\w/-])")
+_LEADING = re.compile(r"(?:SARL|S\.A\.R\.L\.|EURL|SASU?|SCI|SNC|SCOP|VZW|ASBL|Stichting) (?=[^\W\d_a-zß-ÿ])")
+_REST = re.compile(
+    rf"(?:& ?Co\.? ?)?(?:{_FORMS})|z ?o\. ?o\.|& .{{1,20}} (?:{_FORMS})|SAN\.? VE TİC\.? (?:{_FORMS})|"
+    r"(?:z )?(?:ograniczoną )?odpowiedzialnością|(?:beschränkter )?Haftung|actions simplifiée|responsabilità limitata"
+)
+_PARTICLE = r"(?:&|und|and|et|y|e|i|och|og|du|de|del|della|dell[ao]|di|da|dos?|van)"
+_PARTNERS = re.compile(rf" {_PARTICLE} ")
+_SIGNS = re.compile(r"^[^\w\s\"'\u2018\u201c(\[@#]+\s+|\s+[^\w\s\"'.)\]!?\u2019\u201d]+$")
 _SEPARATORS = re.compile(r"\s+[-\u2013—|•·●\u2219▪*/◦\u2027]\s+|\s*[|•·●\u2219▪◦\u2027;]\s*|\s{3,}")
 _NOT_A_NAME = re.compile(
     r"(?i)@|www\.|https?:|^\W*$|^(?:page|seite|pagina|strona|sida)\b|^(?:herrn?|frau|mrs?|ms|mme|mevrouw|dhr)\.?$"
@@ -34,11 +46,11 @@ _STREET = re.compile(
     r"floor|chemin|place|piazza|viale|corso|plaza|p\.?o\.? box)\b.{0,40}\d"
 )
 _PREFIX = re.compile(
-    r"(?i)^(?:(?:attn|attention|z\.? ?hd|c/o|firma|fa|spett\.?(?:le)?|m/s|for|"
+    r"(?i)^(?:(?:attn|attention|z\.? ?hd|c/o|firma|fa|spett\.?(?:le)?|messrs|m/s|for|"
+    r"verkauft (?:von|durch)|(?:sold|issued|billed|provided) by|vendu par|venduto da|vendido por|verkocht door|"
     r"herrn?|frau|mrs?|mme|mlle|monsieur|madame|mevrouw|mevr|dhr|de heer)\b\.?\s*:?|(?:name|nome|nom|naam|company|"
     r"société|kontoinhaber|account holder|to)\s*:)\s*(?=\S{3})"
 )
-_PARTICLE = r"(?:&|und|and|et|y|e|i|och|og|du|de|del|della|dell[ao]|di|da|dos?|van)"
 _RUN_OF_NAMES = re.compile(
     rf"[^\W\d_a-zà-ÿ][\w.'\u2019-]*(?:,? (?:{_PARTICLE} ){{0,2}}[^\W\d_a-zà-ÿ][\w.'\u2019-]*){{0,9}}$"
 )
@@ -51,7 +63,7 @@ _SHORTEST = 2
 def has_legal_form(text: str) -> bool:
     """Say whether a company's legal form stands in a text."""
     match = _LEGAL.search(text)
-    return match is not None and match.start() > 0
+    return (match is not None and match.start() > 0) or bool(_LEADING.match(text))
 
 
 def is_rest_of_name(text: str) -> bool:
@@ -70,6 +82,8 @@ def companies(line: Span) -> Iterator[Span]:
             skipped = _lead(name) if len(piece.split()) <= _MOST_WORDS else _capitals(name)
             if len(name[skipped:].split()) <= _MOST_WORDS:
                 yield line.part(start + skipped, start + match.end())
+        elif _LEADING.match(piece) and len(piece.split()) <= _MOST_WORDS:
+            yield line.part(start, start + len(piece.split(",")[0]))
 
 
 def _last_of_first_run(piece: str) -> re.Match[str] | None:
@@ -89,6 +103,11 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
         yield text[start : match.start()], start
         start = match.end()
     yield text[start:], start
+
+
+def is_list(text: str) -> bool:
+    """Say whether a line lists several things, such as services or the parts of an address."""
+    return sum(1 for _ in _pieces(text)) > 2  # noqa: PLR2004 - a name and what it does
 
 
 def _lead(name: str) -> int:
@@ -128,8 +147,10 @@ def is_name(text: str) -> bool:
 
 def clean(text: str) -> str:
     """Take labels and marks off a name, and what follows it in the same line."""
-    bare = _PREFIX.sub("", text.strip(" ,:;-\u2013•|*()"), count=1)
+    bare = _PREFIX.sub("", _SIGNS.sub("", text).strip(" ,:;-\u2013•|*()"), count=1)
     bare = next((piece for piece, _ in _pieces(bare) if piece), bare)
+    if not has_legal_form(bare) and not _PARTNERS.search(bare):
+        bare = bare.partition(", ")[0]
     return bare.strip(" ,:;-\u2013•|*")
 
 

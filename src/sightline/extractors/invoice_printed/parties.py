@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sightline.extractors.invoice_printed import names
-from sightline.extractors.invoice_printed.addresses import CONTACT, POSTAL, REGISTER, is_of, name_line
+from sightline.extractors.invoice_printed.addresses import CONTACT, POSTAL, REGISTER, is_of, name_line, own_domains
 from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.fields import Found
 from sightline.extractors.invoice_printed.identifiers import ibans, vat_ids
 from sightline.extractors.invoice_printed.stacks import Block
-from sightline.extractors.invoice_printed.suppliers import find_suppliers, own_domains
+from sightline.extractors.invoice_printed.suppliers import find_suppliers
 from sightline.extractors.invoice_printed.under_labels import under_labels
 
 _WINDOW = (40, 340)
 _ADDRESS_LINES = (2, 8)
 _FOOTER = 60
+_INITIALS = 3
 _YOURS = re.compile(r"(?i)\b(?:your|client|customer|ihre|kunden|votre|uw|klant|cliente|nabywc\w*|kund)\b")
 
 
@@ -47,12 +48,25 @@ def find_parties(document: Document) -> Parties:
 def _windows(document: Document) -> Iterator[Block]:
     """Find the address in the window of an envelope: lines with a place, and nothing to call or to pay."""
     domains = own_domains(document, [])
+    found = []
     for block in map(_without_return_address, document.stacks):
-        if _is_address(block, document) and not any(
-            domain in names.core(line.text) for line in block.lines[:2] for domain in domains
-        ):
-            yield block
-            return
+        is_theirs = any(domain in names.core(line.text) for line in block.lines[:2] for domain in domains)
+        if _is_address(block, document) and not is_theirs and not _signs_elsewhere(block, document):
+            found.append(block)
+    first_rows = document.pages[0].rows[:2]
+    is_head = len(found) > 1 and found[0].lines[0].baseline <= first_rows[-1].words[0].baseline
+    yield from found[is_head : is_head + 1]
+
+
+def _signs_elsewhere(block: Block, document: Document) -> bool:
+    """Say whether the name of an address stands in another line beside ways to call, pay or register."""
+    line = name_line(block)
+    name = names.core(line.value) if line else ""
+    return len(name) > _INITIALS and any(
+        name in names.core(row.span.text) and not block.holds(row.span)
+        for row in document.rows
+        if CONTACT.search(row.span.text) or REGISTER.search(row.span.text)
+    )
 
 
 def _without_return_address(block: Block) -> Block:

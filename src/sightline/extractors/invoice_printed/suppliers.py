@@ -1,53 +1,74 @@
 """Who sends the invoice: judged by place, legal form, ways to call and pay, and the domain of mail and web."""
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 from statistics import median
 
 from sightline.extractors.invoice_printed import names
-from sightline.extractors.invoice_printed.addresses import CONTACT, POSTAL, REGISTER, is_of, name_line
+from sightline.extractors.invoice_printed.addresses import (
+    CONTACT,
+    POSTAL,
+    REGISTER,
+    is_of,
+    is_street_of,
+    name_line,
+    named_in_one_line,
+    own_domains,
+)
 from sightline.extractors.invoice_printed.character import titles
 from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.fields import Found
 from sightline.extractors.invoice_printed.layout import Page, Span, plain
-from sightline.extractors.invoice_printed.stacks import Block
+from sightline.extractors.invoice_printed.stacks import LINE_GAP, Block
 from sightline.extractors.invoice_printed.under_labels import under_labels
 
-_DOMAIN = re.compile(
-    r"(?i)(?:@|www\.|https?://)(?:[\w-]{1,60}\.){0,3}?([\w-]{3,60})\.(?:co\.|com\.|org\.)?[a-z]{2,8}\b"
-)
-_FREE_MAIL = {
-    "gmail", "googlemail", "gmx", "web", "outlook", "hotmail", "yahoo", "orange", "tonline", "icloud", "live", "free",
-    "wanadoo", "libero",
-}  # fmt: skip
 _COPYRIGHT = re.compile(r"(?i)(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-\u2013]\s*\d{4})?)?\s*(?:by )?(?=[^\W\d])")
 _BANK = re.compile(r"(?i)\b\w*(?:bank|sparkasse|banque|banco|banca|caixa|bancaire|bankas\u0131)\b")
+_TAX = re.compile(r"(?i)vat|ust|cif|nif|nip|p\.? ?iva|partita|btw|tva|moms|mwst|steuer|uid|ein|gstin|vkn|abn")
 _EDGE = 0.2
-_LABELLED, _LABELLED_BY_A_SHORT_WORD, _COPYRIGHTED, _SAME_DOMAIN = 0.85, 0.7, 0.6, 0.2
+_LABELLED, _LABELLED_BY_A_SHORT_WORD, _COPYRIGHTED, _SAME_DOMAIN, _IN_ONE_LINE = 0.85, 0.7, 0.6, 0.2, 0.72
 _SHORT_LABEL = 4
+_ALONE = 0.3
 _CLEAR_LEAD = 0.12
+_KNOWN_COMPANY = 0.55
 _INITIALS = 3
 
 
 def find_suppliers(document: Document, buyers: list[Block]) -> list[Found]:
     """List the names that may be the sender's, the surest first; `buyers` are the addresses of the others."""
     scored: dict[str, list[Found]] = defaultdict(list)
-    for one in _candidates(document, buyers):
+    clues = _Clues(document, buyers)
+    for one in clues.all():
         value = names.clean(one.value)
         if names.is_name(value) and one.confidence > 0:
             scored[names.core(value)].append(replace(one, value=value))
-    merged = sorted(_merged(scored, own_domains(document, buyers)), key=lambda one: -one.confidence)
-    if len(merged) > 1 and merged[0].confidence - merged[1].confidence < _CLEAR_LEAD:
+    merged = sorted(_merged(scored, clues.full_names), key=lambda one: -one.confidence)
+    if _is_close(merged):
         merged[0] = replace(merged[0], confidence=min(merged[0].confidence, 0.74))
     return merged
 
 
-def _merged(scored: dict[str, list[Found]], domains: set[str]) -> Iterator[Found]:
+def _is_close(ranked: list[Found]) -> bool:
+    """Say whether the second may as well be the sender: nearly as sure, or a company where the first is only a name."""
+    if len(ranked) < 2:  # noqa: PLR2004 - nothing to compare
+        return False
+    is_only_named = not names.has_legal_form(ranked[0].value)
+    companies = (one for one in ranked[1:] if is_only_named and names.has_legal_form(one.value))
+    return ranked[0].confidence - ranked[1].confidence < _CLEAR_LEAD or any(
+        one.confidence >= _KNOWN_COMPANY for one in companies
+    )
+
+
+def _merged(scored: dict[str, list[Found]], full_names: set[str]) -> Iterator[Found]:
     """Join spellings of one name: one that is part of a fuller name counts for that one."""
     full = {
-        core for core, same in scored.items() if core in domains or any(names.has_legal_form(one.value) for one in same)
+        core
+        for core, same in scored.items()
+        if core in full_names or any(names.has_legal_form(one.value) for one in same)
     }
     for core, same in scored.items():
         if any(core in other and other != core for other in full if len(core) > _INITIALS):
@@ -59,14 +80,6 @@ def _merged(scored: dict[str, list[Found]], domains: set[str]) -> Iterator[Found
         yield replace(best, confidence=round(min(surest + 0.05 * min(len(heard) - 1, 4), 0.95), 3))
 
 
-def _candidates(document: Document, buyers: list[Block]) -> Iterator[Found]:
-    clues = _Clues(document, buyers)
-    yield from clues.labelled()
-    yield from clues.companies()
-    yield from clues.heads()
-    yield from clues.copyrights()
-
-
 class _Clues:
     """What speaks for a name, each with its weight; the weights were tuned on printed samples of many layouts."""
 
@@ -75,7 +88,22 @@ class _Clues:
         self.buyers = buyers
         self.domains = own_domains(document, buyers)
         self.with_amounts = {(amount.row.page, amount.span.baseline) for amount in document.amounts}
+        first = (block for block in document.stacks if block.lines[0].page == document.pages[0].number)
+        self.firsts = sorted(first, key=lambda block: block.lines[0].baseline)
         self.headings = [title.span.words[0] for title in titles(document)]
+
+    def all(self) -> Iterator[Found]:
+        """Give every name that something speaks for."""
+        yield from self.labelled()
+        yield from self.companies()
+        yield from self.heads()
+        yield from self.one_line_addresses()
+        yield from self.copyrights()
+
+    @property
+    def full_names(self) -> set[str]:
+        """The names, as `names.core` writes them, that shorter ones are a part of."""
+        return self.domains | {names.core(one.value) for one in self.one_line_addresses()}
 
     def labelled(self) -> Iterator[Found]:
         """Take the name under `Seller` or `Account holder`; short labels such as `from` and `de` say less."""
@@ -83,20 +111,33 @@ class _Clues:
             line = name_line(block)
             if line and not is_of(line.span, self.buyers):
                 weight = _LABELLED if len(label.wording) > _SHORT_LABEL else _LABELLED_BY_A_SHORT_WORD
+                weight -= _ALONE * (len(label.wording) <= _SHORT_LABEL and len(block.lines) == 1)
                 yield replace(line, confidence=weight + _SAME_DOMAIN * self._is_domain_of(line.value))
 
     def companies(self) -> Iterator[Found]:
         """Take every name with a legal form."""
         for block in self.document.stacks:
-            is_reachable = bool(CONTACT.search(block.text) or REGISTER.search(block.text))
-            for line in block.lines:
-                for company in names.companies(line):
-                    yield Found(company.text, company, self._company(company, line, is_reachable=is_reachable))
+            for above, line in zip((None, *block.lines), block.lines, strict=False):
+                for company in (self._whole(above, one) for one in names.companies(line)):
+                    yield Found(company.text, company, self._company(company, line, block))
 
-    def _company(self, company: Span, line: Span, *, is_reachable: bool) -> float:
+    def _whole(self, above: Span | None, company: Span) -> Span:
+        """Join a name that a narrow column has broken, if mail or web address say the whole name."""
+        if above is not None and names.core(f"{above.text} {company.text}") in self.domains:
+            return Span(company.page, (*above.words, *company.words))
+        return company
+
+    def _company(self, company: Span, line: Span, block: Block) -> float:
+        is_reachable = bool(CONTACT.search(block.text) or REGISTER.search(block.text))
         page = self.document.page_of_number(company.page)
         has_address = line.text != company.text and bool(POSTAL.search(line.text))
-        weight = 0.5 + 0.2 * is_reachable + 0.12 * _is_at_edge(company, page) + 0.1 * has_address
+        weight = (
+            0.5
+            + 0.2 * is_reachable
+            - 0.06 * _is_only_taxed(block)
+            + 0.12 * _is_at_edge(company, page)
+            + 0.1 * has_address
+        )
         weight += _SAME_DOMAIN * self._is_domain_of(company.text)
         weight -= 0.7 * is_of(company, self.buyers) + 0.3 * bool(_BANK.search(company.text))
         return weight - 0.3 * ((company.page, company.baseline) in self.with_amounts)
@@ -107,13 +148,21 @@ class _Clues:
         usual = median(word.size for row in page.rows for word in row.words)
         for block in self.document.stacks:
             line = block.lines[0]
-            if line.page == page.number and self._may_be_head(line):
-                weight = self._head(line, block, usual, is_top=line.box[1] < _EDGE * page.bottom)
+            following = block.lines[1].text if len(block.lines) > 1 else ""
+            if line.page == page.number and self._may_be_head(line) and not is_street_of(line, following):
+                weight = self._head(
+                    line,
+                    self._with_below(block),
+                    usual,
+                    is_top=line.box[1] < _EDGE * page.bottom or line.words[0] in page.rows[0].words,
+                )
                 yield Found(line.text, line, weight)
 
     def _may_be_head(self, line: Span) -> bool:
         return (
             names.is_name(names.clean(line.text))
+            and not names.is_list(line.text)
+            and not REGISTER.search(line.text)
             and not any(names.companies(line))
             and not POSTAL.search(line.text)
             and not is_of(line, self.buyers)
@@ -121,14 +170,47 @@ class _Clues:
             and not self._is_field(line)
         )
 
+    def _with_below(self, block: Block) -> Block:
+        """Join a large heading with the smaller lines close under it."""
+        last = block.lines[-1]
+        left, _, right, _ = last.box
+        start = bisect_right(self.firsts, last.baseline, key=lambda other: other.lines[0].baseline)
+        for other in takewhile(
+            lambda other: other.lines[0].baseline < last.baseline + LINE_GAP * last.size, self.firsts[start:]
+        ):
+            x0, _, x1, _ = other.lines[0].box
+            if x0 < right and x1 > left:
+                return Block((*block.lines, *other.lines))
+        return block
+
     def _head(self, line: Span, block: Block, usual: float, *, is_top: bool) -> float:
         is_reachable = bool(CONTACT.search(block.text) or REGISTER.search(block.text))
         is_address = is_reachable and bool(POSTAL.search(block.text))
         is_domain = self._is_domain_of(line.text)
         if not (is_top or is_address or is_domain):
             return 0.0
+        has_company = any(True for below in block.lines[1:3] for _ in names.companies(below))
         large = is_top * min(max(line.size / usual - 1.15, 0.0), 0.8)
-        return 0.32 + 0.15 * is_top + 0.2 * is_address + 0.25 * large + (_SAME_DOMAIN + 0.05) * is_domain
+        return (
+            0.32
+            - 0.2 * has_company
+            + 0.15 * is_top
+            + 0.2 * is_address
+            + 0.25 * large
+            + (_SAME_DOMAIN + 0.05) * is_domain
+        )
+
+    def one_line_addresses(self) -> Iterator[Found]:
+        """Take the name of an address in one line, as above the window of an envelope or at the foot of a page."""
+        pairs = (
+            pair for block in self.document.stacks for pair in zip((None, *block.lines), block.lines, strict=False)
+        )
+        for above, cell in pairs:
+            is_below_name = above is not None and names.is_name(above.text) and not any(map(str.isdigit, above.text))
+            name = None if is_below_name else named_in_one_line(cell)
+            if name is not None and not is_of(cell, self.buyers) and not _BANK.search(name.text):
+                at_edge = 0.05 * _is_at_edge(cell, self.document.page_of_number(cell.page))
+                yield Found(name.text, name, _IN_ONE_LINE + at_edge + _SAME_DOMAIN * self._is_domain_of(name.text))
 
     def copyrights(self) -> Iterator[Found]:
         """Take the name behind a copyright sign."""
@@ -151,13 +233,10 @@ class _Clues:
         )
 
 
+def _is_only_taxed(block: Block) -> bool:
+    """Say whether a tax number is all that an address has, as those of customers often do."""
+    return not CONTACT.search(block.text) and all(_TAX.match(found[0]) for found in REGISTER.finditer(block.text))
+
+
 def _is_at_edge(span: Span, page: Page) -> bool:
     return span.box[1] < _EDGE * page.bottom or span.box[1] > (1 - _EDGE) * page.bottom
-
-
-def own_domains(document: Document, buyers: list[Block]) -> set[str]:
-    """List the names in mail and web addresses that are not the buyer's."""
-    theirs = "\n".join(block.text for block in buyers)
-    found = {match[1].lower().replace("-", "") for match in _DOMAIN.finditer(document.text)}
-    others = {match[1].lower().replace("-", "") for match in _DOMAIN.finditer(theirs)}
-    return found - others - _FREE_MAIL

@@ -9,6 +9,7 @@ from sightline.extractors.invoice_printed.stacks import LINE_GAP, Block, rejoine
 from sightline.extractors.words import Word
 
 _OPENS_ADDRESS = {"spettle", "spett", "messrs"}
+_JOINS = {"/", "&", "|"}
 _MOST_LINES = 7
 _LABEL_GAP = 2.6
 _BESIDE = 16.0
@@ -26,7 +27,11 @@ def under_labels(document: Document, role: str) -> Iterator[tuple[Label, Block]]
 def _stands_alone(label: Label) -> bool:
     """Say whether the label begins a cell, and a colon follows or nothing."""
     words = label.row.words
-    begins = label.start == 0 or words[label.start].box[0] - words[label.start - 1].box[2] > label.span.size
+    begins = (
+        label.start == 0
+        or words[label.start - 1].text in _JOINS
+        or words[label.start].box[0] - words[label.start - 1].box[2] > label.span.size
+    )
     last = words[label.end - 1]
     following = words[label.end] if label.end < len(words) else None
     ends = following is None or following.box[0] - last.box[2] > label.span.size

@@ -1,0 +1,87 @@
+"""Days that a label names, or the place where they stand."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sightline.extractors.invoice_printed.dates import Day, days
+from sightline.extractors.invoice_printed.document import Document
+from sightline.extractors.invoice_printed.fields import QUOTED
+from sightline.extractors.invoice_printed.labels import Label
+from sightline.extractors.invoice_printed.layout import Span
+from sightline.extractors.invoice_printed.number_fields import is_near, numbers
+
+_PLACE = re.compile(r"[^\W\d_][\w .'\u2019()-]{1,30},? (?:(?:den|the|le|l[i\u00ec]|il|em|dnia|d\.) )?")
+_UPPER = 300.0  # points from above, where a page has few lines
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A day that a label names, and how sure that is."""
+
+    day: Day
+    confidence: float
+
+
+def dated(document: Document, role: str) -> list[Dated]:
+    """Find the days that labels of this role name, the surest first."""
+    found: list[Dated] = []
+    for label in document.labels:
+        strength = _date_strength(label, role) * (QUOTED if document.is_in_sentence(label) else 1)
+        if strength:
+            places = list(document.places(label))
+            found += [
+                Dated(day, strength * place) for span, place in [*places, *_joined(places)] if (day := _first(span))
+            ][:1]
+    return sorted(found, key=lambda one: -one.confidence)
+
+
+def _joined(places: list[tuple[Span, float]]) -> Iterator[tuple[Span, float]]:
+    """Join what a narrow column has broken: `November 18,` above `2024`."""
+    for (upper, place), (lower, _) in pairwise(places):
+        yield Span(upper.page, (*upper.words[-3:], lower.words[0])), 0.9 * place
+
+
+def _date_strength(label: Label, role: str) -> float:
+    if role in label.roles:
+        return 0.95
+    is_alone = label.start == 0 or label.row.words[label.start - 1].box[2] < label.span.box[0] - label.span.size
+    if role == "date" and label.roles == {"any date"}:
+        return 0.88 if is_alone else 0.6
+    return 0.0
+
+
+def _first(span: Span) -> Day | None:
+    """Give the day near the beginning of a span."""
+    found = days(Span(span.page, span.words[:8]))
+    if not found:
+        return None
+    before = [word for word in span.words if word.box[2] <= found[0].span.box[0] and any(map(str.isalpha, word.text))]
+    return found[0] if len(before) <= 2 or found[0].span.words[0] is span.words[0] else None  # noqa: PLR2004 - a weekday, "on the"
+
+
+def unlabelled(document: Document) -> list[Dated]:
+    """Find days on the first page that no label names, as in the head of a letter: `Berlin, 12.03.2024`."""
+    named = {id(day.span.words[0]) for role in ("due date", "other date") for day in _days_of(document, role)}
+    first = document.pages[0].number if document.pages else 0
+    free = [day for day in document.days if day.span.page == first and id(day.span.words[0]) not in named]
+    upper = [day for day in free if day.span.baseline < max(0.5 * document.pages[0].bottom, _UPPER)]
+    sure = 0.75 if len({one.value for one in upper}) == 1 else 0.5
+    numbered = [one.span.words[0] for one in numbers(document)[:1]]
+    own = [cell for row in document.rows for cell in row.cells if any(word in cell.words for word in numbered)]
+    lettered = {id(day) for day in upper if is_near(day.span, own) or _is_head_of_letter(document, day)}
+    dates = [Dated(day, 0.75 if id(day) in lettered else sure) for day in upper]
+    return sorted(dates, key=lambda one: -one.confidence)
+
+
+def _is_head_of_letter(document: Document, day: Day) -> bool:
+    """Say whether a place stands before the day and nothing behind it: `Berlin, den 12.03.2024`."""
+    cells = (cell for row in document.rows for cell in row.cells)
+    cell = next((cell for cell in cells if day.span.words[0] in cell.words), day.span)
+    before, _, behind = cell.text.partition(day.span.text)
+    return bool(_PLACE.fullmatch(before)) and not behind.strip(" .")
+
+
+def _days_of(document: Document, role: str) -> list[Day]:
+    return [one.day for one in dated(document, role)]
