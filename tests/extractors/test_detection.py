@@ -48,6 +48,7 @@ def archive(*names: str, content: str = "x") -> bytes:
         (b'{"level": "info"}\n', "application/json"),
         (b"[1] is not JSON\n", "text/plain"),
         (b"<- that way\n", "text/plain"),
+        (b"<internal:kernel>:187:in 'loop': stopped\n", "text/plain"),
         (b"Traceback (most recent call last):\n", "text/plain"),
         (b"BMW and MZ are brands\n", "text/plain"),
         ("größer".encode()[:-2], "text/plain"),

@@ -55,6 +55,9 @@ _HTML_ELEMENTS = {
 }
 # fmt: on
 
+# The place in a program that a trace can begin with: `<internal:kernel>:187:in 'loop'`, `<anonymous_script>:1`.
+_PLACE = re.compile(r"<[\w:/. ]+>:\d")
+
 
 def detect(head: bytes, name: str) -> str:
     """Name the media type that the content shows, for example `application/pdf` or `text/plain`.
@@ -119,7 +122,7 @@ def _text_type(head: bytes) -> str:
     if signed in _TEXT_TYPES_WITH_A_SIGNATURE:
         return signed
     text = _decode(head).lstrip("\ufeff \t\r\n\f")
-    if text.startswith("<"):
+    if text.startswith("<") and not _PLACE.match(text):
         return _markup_type(text)
     if _is_mail(text):
         return "message/rfc822"

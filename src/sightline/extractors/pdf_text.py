@@ -29,7 +29,7 @@ def extract(source: Source) -> Reading:
     """Give the lines with page and box, `document.pages` (number) and `document.title` (text).
 
     The title is the one in the document's properties (confidence 0.9) unless a program made it up from a file name; the
-    topmost line of the first page is the title or its alternative (0.4).
+    topmost line of the first page is the title or its alternative (0.4). An invoice has none: nobody calls it by that.
     """
     try:
         pdf = source.pdf
@@ -37,7 +37,7 @@ def extract(source: Source) -> Reading:
         return Reading(problems=(str(reason),))
     text, problems = _lines(pdf)
     pages = Fact("document.pages", "number", str(pdf.page_count), Locator(), 1.0, name, version)
-    facts = (pages, *_title(pdf, text))
+    facts = (pages, *(_title(pdf, text) if source.kind != "invoice" else ()))
     return Reading("document", facts=facts, text=tuple(text), problems=tuple(problems), pictures=_bare(pdf, text))
 
 
