@@ -10,6 +10,7 @@ import pytest
 
 from sightline.extractors import Fact, Reading
 from sightline.extractors.registry import read_file
+from sightline.extractors.traces.lines import Lines
 from tests.extractors.effort import effort
 
 Read = Callable[[bytes], Reading]
@@ -129,3 +130,11 @@ MUCH = 1_500_000
 def test_much_of_anything_takes_linear_time(text: str) -> None:
     content = (text * (MUCH // len(text) + 1)).encode()[:MUCH]
     assert effort(lambda: read_file(BytesIO(content), "x")) < 150
+
+
+@pytest.mark.parametrize(
+    ("mark", "found"), [("at x", [0, 3]), ("\nat", [0]), ("\n7 a", [3]), ("ab", []), ("a1b", [2]), ("1:é", [1])]
+)
+def test_marks_are_found_whatever_numbers_stand_around_them(mark: str, found: list[int]) -> None:
+    lines = Lines(["at x1", "1:é", "a1b", "7 at x2", "a2b"])
+    assert (lines.having(mark), lines.hold(mark)) == (found, bool(found))

@@ -9,6 +9,7 @@ from itertools import accumulate
 FRAME_MARKS = ("  at ", "\tat ", "\nat ", "> at ", "| at ", ": at ")
 
 _MANY = 20
+_DIGITS = b"0123456789"
 # How many lines a grammar remembers what it read in: the lines of a trace that comes again and again.
 MOST_LINES_KEPT = 4096
 
@@ -29,15 +30,24 @@ class Lines(list[str]):
     def _found(self) -> dict[str, list[int]]:
         return {}
 
+    @cached_property
+    def _shapes(self) -> str:
+        """The text without digits and repeated lines: the lines of a log differ in little else, and marks are many."""
+        bare = self._text.encode("utf-8", "surrogatepass").translate(None, _DIGITS).decode("utf-8", "surrogatepass")
+        return "\n" + "\n".join(dict.fromkeys(bare.split("\n")))
+
+    def _may_hold(self, mark: str) -> bool:
+        return mark in self._shapes or any(digit in mark for digit in _DIGITS.decode())
+
     def hold(self, *marks: str) -> bool:
         """Say whether one of the marks is anywhere in the text."""
-        return any(mark in self._text for mark in marks)
+        return any(self._may_hold(mark) and mark in self._text for mark in marks)
 
     def having(self, *marks: str) -> list[int]:
         r"""Give the numbers of the lines that hold one of the marks, in order; a mark `\nx` is an x at the begin."""
         for mark in marks:
             if mark not in self._found:
-                self._found[mark] = list(self._lines_with(mark))
+                self._found[mark] = list(self._lines_with(mark)) if self._may_hold(mark) else []
         hit = [self._found[mark] for mark in marks if self._found[mark]]
         return hit[0] if len(hit) == 1 else sorted({number for numbers in hit for number in numbers})
 
