@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from sightline.core.rows import Id, Row, one_of, refers
 from sightline.events.log import Tracked
-from sightline.issues.workflow import Priority, Resolution, Severity, Status
+from sightline.issues.workflow import STAGES, Priority, Resolution, Severity, Status
 
 
 class Revision(Row):
@@ -115,6 +115,15 @@ class Issue(Row, Tracked):
     @property
     def last_change_at(self) -> datetime | None:
         return self.updated_at
+
+    def reach(self, status: Status, at: datetime) -> None:
+        """Note when each stage was reached; going back forgets the stages that lie ahead again."""
+        order = list(Status)
+        for stage, column in STAGES.items():
+            if order.index(stage) > order.index(status):
+                setattr(self, column, None)
+            elif getattr(self, column) is None:
+                setattr(self, column, at)
 
     @property
     def label_ids(self) -> list[int]:

@@ -10,7 +10,8 @@ from sightline.core.db import WriteSession
 from sightline.core.errors import Forbidden, Invalid, NotFound, PreconditionRequired
 from sightline.events.log import record
 from sightline.issues import edits, queries, refs
-from sightline.issues.changes import Filed, Relabelled, Restored, Submitted, Trashed
+from sightline.issues.beginnings import Filed, Submitted
+from sightline.issues.changes import Relabelled, Restored, Trashed
 from sightline.issues.models import Issue, Revision
 from sightline.issues.refs import Ref
 from sightline.issues.schemas import IssueEdit, IssueWish, LabelSet

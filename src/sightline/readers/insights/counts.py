@@ -11,7 +11,8 @@ from sightline.core.db import WriteSession
 from sightline.core.inserts import insert_new
 from sightline.events.change import parse
 from sightline.events.models import Cursor, Event
-from sightline.issues.changes import Begun, Filed, Restored, SeverityChanged, StatusChanged, Trashed
+from sightline.issues.beginnings import Begun, Filed
+from sightline.issues.changes import Restored, SeverityChanged, StatusChanged, Trashed
 from sightline.readers.insights.models import NOBODY, CountedIssue, IssueCount
 from sightline.readers.runner import Reader
 
