@@ -13,7 +13,7 @@ from tests.e2e.server import INVOICE, SAMPLES, TRACE
 from tests.e2e.windows import Open, Window
 from tests.extractors.packed import docx, xlsx, zipped
 
-PRINTED = SAMPLES / "samples" / "plain_QualityHosting.pdf"
+UNSURE = SAMPLES / "samples" / "broken_facturx_xml_encoding.pdf"
 ROWS = "Article,Price\n" + "".join(f"Article {number},{number}.50\n" for number in range(1_200))
 MAIL = (
     "From: Ada <ada@example.org>\nTo: bo@example.org\nSubject: The lift\nDate: Wed, 01 May 2024 12:00:00 +0000\n"
@@ -159,8 +159,8 @@ def test_text_that_was_decoded_wrongly_is_repaired_with_a_click(window: Open, te
 
 
 def test_an_unsure_reading_is_confirmed_and_corrected_from_the_keyboard(window: Open, team: Team) -> None:
-    theirs, page = dropped(window, team, "printed.pdf", PRINTED.read_bytes())
-    facts = page.get_by_role("region", name="Facts read from printed.pdf")
+    theirs, page = dropped(window, team, "unsure.pdf", UNSURE.read_bytes())
+    facts = page.get_by_role("region", name="Facts read from unsure.pdf")
     questions = facts.get_by_role("group", name=re.compile("right\\?$"))
     expect(questions.first).to_be_visible()
     asked = questions.count()

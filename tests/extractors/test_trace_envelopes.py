@@ -94,7 +94,7 @@ def test_what_only_resembles_a_crash_is_none(read_bytes: Read, text: str) -> Non
     assert facts_of(read_bytes(text.encode())) == {}
 
 
-MUCH = 1_500_000
+MUCH = 500_000
 
 
 @pytest.mark.no_cover  # measuring would be most of the time

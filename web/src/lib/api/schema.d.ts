@@ -716,8 +716,12 @@ export interface paths {
         get: operations["read_door_api_v1_submit__project__get"];
         put?: never;
         /**
-         * Hand in files and words without an account; the answer holds the one link to the receipt
+         * Hand in files and words without an account; the answer holds the one link to the receipt.
+         *
+         *     The same sent again under the same `Idempotency-Key`, because the answer was lost, makes no second issue
          * @description Hand in files and words without an account; the answer holds the one link to the receipt.
+         *
+         *     The same sent again under the same `Idempotency-Key`, because the answer was lost, makes no second issue.
          *
          *     Required role: anyone.
          */
@@ -6889,7 +6893,9 @@ export interface operations {
     hand_in_api_v1_submit__project__post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
             path: {
                 project: string;
             };
