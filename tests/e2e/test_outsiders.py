@@ -216,6 +216,16 @@ def test_what_only_the_team_reads_is_quoted_for_the_team_only(window: Open, team
     box = page.get_by_role("textbox", name="Internal note")
     expect(box).to_be_focused()
     expect(box).to_have_value("> They are always late.\n>\n> Ask twice.\n\n")
+    box.fill("")
+    page.get_by_role("checkbox", name="Internal note").uncheck()
+    page.get_by_role("heading", name="Timeline").click()
+    # From outside the note into it.
+    page.evaluate(
+        "getSelection().setBaseAndExtent(document.querySelector('#timeline'), 0,"
+        " document.querySelector('[data-internal]'), 1)"
+    )
+    page.keyboard.press("r")
+    expect(box).to_have_value(re.compile("^> Timeline"))
 
 
 def test_sending_again_after_a_lost_answer_makes_one_issue(window: Open, team: Team, door: str) -> None:
