@@ -64,7 +64,7 @@ $(RUN): requirements/run.txt requirements/build.txt pyproject.toml | $(BIN)/pyth
 $(TEST): requirements/test.txt tests/stores/package-lock.json $(RUN)
 	@echo 'Installing what the tests need …'
 	@$(PIP) install $(LOCKED) -r requirements/test.txt
-	@cd tests/stores && npm ci --no-audit --no-fund --loglevel=error
+	@cd tests/stores && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 # The interface is built once its sources are there; Node comes from its Python wheel.
@@ -75,7 +75,7 @@ web: $(STATIC)/shell.html
 
 web/node_modules/.installed: web/package.json $(wildcard web/package-lock.json) | $(RUN)
 	@echo 'Installing what the interface is built from …'
-	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@cd web && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 $(STATIC)/shell.html: web/node_modules/.installed $(WEB_SOURCES)

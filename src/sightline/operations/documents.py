@@ -62,7 +62,8 @@ def _page(library: str, start: str, *, style: str = "") -> HTMLResponse:
     )
     html = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sightline API</title>'
-        f'<meta name="viewport" content="width=device-width">{style}</head><body><div id="api"></div>'
+        f'<meta name="viewport" content="width=device-width"><link rel="icon" href="/favicon.svg">{style}'
+        '</head><body><div id="api"></div>'
         f'<script nonce="{nonce}" src="/docs/assets/{library}"></script>'
         f'<script nonce="{nonce}">{start}</script></body></html>'
     )
