@@ -82,9 +82,10 @@ async def lag(session: ReadSession, name: str) -> int:
 
 
 async def follow(database: Database, bell: Bell, readers: Sequence[Reader]) -> None:
-    """Handle batches as they come until cancelled; a reader that fails is tried again after a growing pause, alone."""
+    """Handle batches as they come until cancelled; what fails, one reader or all, is tried again after a growing pause."""
     failures: Counter[str] = Counter()
     resting: dict[str, float] = {}
+    outages = 0
     now = asyncio.get_running_loop().time
     with bell.listen(TOPIC) as waiter:
         while True:
@@ -98,8 +99,11 @@ async def follow(database: Database, bell: Bell, readers: Sequence[Reader]) -> N
                     else:
                         failures[reader.name] = 0
                         is_more |= handled == BATCH
+                outages = 0
             except Exception:
+                outages += 1
                 log.exception("the log of events cannot be read; trying again")
+                await asyncio.sleep(min(2.0**outages, LONGEST_PAUSE))
             if not is_more:
                 await rung(waiter, POLL_SECONDS)
                 await asyncio.sleep(GATHER_SECONDS)
