@@ -1,9 +1,11 @@
 """Text in pictures: papers, screenshots and scans that the tests draw, read by the real engine."""
 
+import asyncio
 import io
 from collections.abc import Sequence
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
@@ -114,6 +116,23 @@ async def test_a_broken_picture_is_given_up(tmp_path: Path) -> None:
     path.write_bytes(whole.getvalue()[:400])
     with pytest.raises(ExtractionFailed, match=r"^the reader crashed: \w+$"):
         await recognise_limited(path, (1,))
+
+
+async def test_others_that_go_first_take_nothing_of_its_time(tmp_path: Path) -> None:
+    reading = asyncio.create_task(recognise_limited(saved(tmp_path / "blank.png", drawn(())), (1,), seconds=6))
+    async with asyncio.timeout(30):
+        while not (children := psutil.Process().children()):  # noqa: ASYNC110 - a process tells nobody that it is there
+            await asyncio.sleep(0.01)
+    (child,) = children
+    child.suspend()
+    await asyncio.sleep(7)
+    child.resume()
+    assert await reading == Reading()
+
+
+async def test_its_own_time_is_limited(tmp_path: Path) -> None:
+    with pytest.raises(ExtractionFailed, match=r"^took longer than 1 s$"):
+        await recognise_limited(saved(tmp_path / "paper.pdf", drawn(PAPER)), (1,) * 30, seconds=1)
 
 
 async def test_too_little_memory_is_an_answer(tmp_path: Path) -> None:
