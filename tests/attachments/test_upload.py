@@ -9,6 +9,8 @@ from urllib.parse import quote
 import httpx2 as httpx
 import pytest
 
+from sightline.attachments import names
+from tests.extractors.effort import effort
 from tests.world import SAMPLES, Person, World, ids, listening
 
 Stored = Callable[[], list[Path]]
@@ -49,6 +51,13 @@ async def test_a_raw_body_takes_its_name_from_the_disposition(reporter: Person) 
         headers = {"Content-Disposition": disposition, "Content-Type": "text/plain"}
         answer = await reporter.post("/attachments", content=b"Traceback", headers=headers)
         assert (answer.status_code, answer.json()[0]["name"]) == (201, name), disposition
+
+
+@pytest.mark.parametrize(
+    "header", ['attachment; filename="a.txt"' + ";" * 60_000, 'attachment; filename="' + ";" * 60_000]
+)
+def test_a_long_header_keeps_nobody_waiting(header: str) -> None:
+    assert effort(lambda: names.from_header(header)) < 5
 
 
 NAMES = {

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sightline.extractors import detect
+from tests.extractors.effort import effort
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 
@@ -73,3 +74,10 @@ def test_an_image_named_txt_is_an_image(samples: Path) -> None:
 
 def test_a_character_cut_at_the_end_of_the_head_is_still_text() -> None:
     assert detect(("a" * 8190 + "ü").encode()[:8191], "x") == "text/plain"
+
+
+@pytest.mark.parametrize("repeated", [b"<!---->", b"<!-- -->\n", b"<?a?><!---->", b"<!-- "])
+def test_the_beginning_of_markup_is_looked_at_once(repeated: bytes) -> None:
+    # Detection runs in the server, where everybody would wait.
+    head = repeated * (65536 // len(repeated)) + b"<x>"
+    assert effort(lambda: detect(head, "")) < 10

@@ -8,6 +8,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 LONGEST: Final = 200
+# The time that parsers of headers take grows with the square; a name of 200 characters, escaped, is shorter than this.
+LONGEST_HEADER: Final = 3_000
 LONGEST_ENDING: Final = 20
 FALLBACK: Final = "file"
 
@@ -36,7 +38,7 @@ def as_title(name: str) -> str:
 def from_header(disposition: str | None) -> str:
     """Return the clean file name in a Content-Disposition header (RFC 6266, RFC 8187); `filename*` goes first."""
     message = Message()
-    message["Content-Disposition"] = (disposition or "").replace("\r", " ").replace("\n", " ")
+    message["Content-Disposition"] = (disposition or "")[:LONGEST_HEADER].replace("\r", " ").replace("\n", " ")
     try:
         parameters: Sequence[tuple[str, Any]] = message.get_params([], "content-disposition")
         named = [value for name, value in parameters if name.lower() == "filename"]

@@ -56,7 +56,11 @@ async def receive(request: Request, storage: Storage, limit: int) -> list[Arrive
 
 def is_form(request: Request) -> bool:
     """Tell whether the request says that it carries a multipart form."""
-    return parse_options_header(request.headers.get("content-type"))[0] == b"multipart/form-data"
+    return _type(request)[0] == b"multipart/form-data"
+
+
+def _type(request: Request) -> tuple[bytes, dict[bytes, bytes]]:
+    return parse_options_header(request.headers.get("content-type", "")[: names.LONGEST_HEADER])
 
 
 async def receive_form(
@@ -67,7 +71,7 @@ async def receive_form(
     `fields` names what may be there beside files, and how many bytes of UTF-8 each may have.
     """
     must_fit(request, limit)
-    _, options = parse_options_header(request.headers.get("content-type"))
+    _, options = _type(request)
     form = _Form(storage, limit, fields)
     try:
         await form.take(_parts(request, options.get(b"boundary", b"")))
@@ -101,7 +105,7 @@ class _Form:
     async def take(self, events: AsyncIterator[Event]) -> None:
         async for what, value in events:
             if what == "begin":
-                _, options = parse_options_header(value.get(b"content-disposition", b""))
+                _, options = parse_options_header(value.get(b"content-disposition", b"")[: names.LONGEST_HEADER])
                 await self._take_part(options, _until_end(events))
 
     async def _take_part(self, options: dict[bytes, bytes], chunks: AsyncIterator[bytes]) -> None:

@@ -47,7 +47,9 @@ _PROLOG = re.compile(
     r"(?:\s+|<\?[^>]{0,2000}>|<!--.*?-->|<!DOCTYPE\s[^>\[]{0,2000}(?:\[[^\]]{0,4000}\]\s*)?>)*", re.DOTALL
 )
 _ROOT = re.compile(r"<(?:[\w.-]{1,100}:)?([A-Za-z_][\w.-]{0,100})[\s/>]")
-_HTML_DOCTYPE = re.compile(r"\s*(?:<!--.*?-->\s*)*<!DOCTYPE\s+html", re.IGNORECASE | re.DOTALL)
+# Nothing may follow the repeated group in one expression: a comment can end in as many ways as `-->` follow.
+_COMMENTS = re.compile(r"(?:\s+|<!--.*?-->)*", re.DOTALL)
+_HTML_DOCTYPE = re.compile(r"<!DOCTYPE\s+html", re.IGNORECASE)
 # fmt: off
 _HTML_ELEMENTS = {
     "html", "head", "body", "script", "iframe", "style", "title", "table", "div", "font", "h1", "a", "b", "p", "br",
@@ -152,7 +154,8 @@ def _decode(head: bytes) -> str:
 
 
 def _markup_type(text: str) -> str:
-    if _HTML_DOCTYPE.match(text):
+    comments = _COMMENTS.match(text)
+    if _HTML_DOCTYPE.match(text, comments.end() if comments else 0):
         return "text/html"
     prolog = _PROLOG.match(text)
     root = _ROOT.match(text, prolog.end() if prolog else 0)
