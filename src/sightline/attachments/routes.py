@@ -160,26 +160,32 @@ async def list_parts(session: Reading, actor: CurrentActor, id: RowId) -> Attach
 
 @router.get("/attachments/{id}/content", response_class=StreamingResponse)
 async def download_attachment(
-    session: Reading,
+    request: Request,
     actor: CurrentActor,
     storage: Bytes,
     id: RowId,
     range: Annotated[str | None, Header(description="One byte range.")] = None,
 ) -> StreamingResponse:
     """Download the bytes of one file, or a range of them."""
-    return await serving.download(await queries.get_visible(session, actor, id), actor, storage, range)
+    return await serving.download(await _looked_up(request, actor, id), actor, storage, range)
 
 
 @router.get("/attachments/{id}/preview", response_class=Response)
 async def preview_attachment(
-    session: Reading,
+    request: Request,
     actor: CurrentActor,
     storage: Bytes,
     id: RowId,
     page: Annotated[int, Query(ge=1, le=10_000, description="Page of a PDF, from 1.")] = 1,
 ) -> Response:
     """Show a page of a PDF, or an image, as a PNG that was drawn anew."""
-    return await serving.preview(await queries.get_visible(session, actor, id), storage, page)
+    return await serving.preview(await _looked_up(request, actor, id), actor, storage, page)
+
+
+async def _looked_up(request: Request, actor: Actor, id: int) -> Attachment:
+    """Find a file and let go of the database, which must not wait for a store or a picture."""
+    async with request.app.state.database.reading() as session:
+        return await queries.get_visible(session, actor, id)
 
 
 @router.delete("/attachments/{id}", status_code=204)

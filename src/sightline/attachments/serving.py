@@ -63,12 +63,15 @@ async def download(attachment: Attachment, actor: Actor, storage: Storage, asked
     return StreamingResponse(body, 206 if span else 200, headers, media_type="application/octet-stream")
 
 
-async def preview(attachment: Attachment, storage: Storage, page: int) -> Response:
-    """Return a picture of a page or image, drawn in a limited process; raises `NotFound` where there is none."""
+async def preview(attachment: Attachment, actor: Actor, storage: Storage, page: int) -> Response:
+    """Return a picture of a page or image, drawn in a limited process.
+
+    Raises `NotFound` where there is none, `Unavailable` for whoever waits for many already.
+    """
     if attachment.storage_key is None or attachment.media_type not in DRAWN:
         raise NotFound
     try:
-        async with storage.drawing, storage.local(attachment.storage_key) as path:
+        async with storage.drawing.place(actor), storage.local(attachment.storage_key) as path:
             picture = await draw_limited(path, page)
     except (ExtractionFailed, OSError) as error:
         raise NotFound from error

@@ -15,6 +15,7 @@ import structlog
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore
 
+from sightline.attachments.drawing import Drawing
 from sightline.core.errors import StorageFull, TooLarge, Unavailable
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Storage:
     def __init__(self, store: ObjectStore, remember: Callable[[str], Awaitable[None]] | None = None) -> None:
         self._store, self._remember = store, remember
         self._folder = Path(store.prefix) if isinstance(store, LocalStore) and store.prefix else None
-        self.drawing = asyncio.Semaphore(2)  # pictures drawn at a time
+        self.drawing = Drawing()
 
     async def put(self, chunks: AsyncIterator[bytes], limit: int) -> StoredBytes:
         """Store a stream; raises `TooLarge` after `limit` bytes, `Unavailable`, and leaves nothing then."""

@@ -105,7 +105,9 @@ async def database_now(session: ReadSession) -> datetime:
 
 
 def _sqlite_engines(url: URL, *, echo: bool) -> tuple[AsyncEngine, AsyncEngine]:
-    reader = create_async_engine(url, echo=echo, pool_size=READERS, max_overflow=0, connect_args=_SQLITE)
+    reader = create_async_engine(
+        url, echo=echo, pool_size=READERS, max_overflow=0, pool_timeout=WAIT_SECONDS, connect_args=_SQLITE
+    )
     _on_connect(reader, "PRAGMA query_only = ON", "PRAGMA foreign_keys = ON", "PRAGMA mmap_size = 0")
     _on_begin(reader, "BEGIN")
     return reader, sqlite_writer(url, echo=echo)
