@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sightline.attachments import keys
 from sightline.attachments import service as attachments
-from sightline.attachments.service import EXTRACT
+from sightline.attachments.service import EXTRACT, EXTRACT_LATER
 from sightline.attachments.storage import Storage
 from sightline.core import idempotency
 from sightline.core.config import Settings
@@ -22,9 +22,10 @@ RECOUNT = "insights.recount"
 SWEEP = "sweep"
 SWEEP_FILES = "sweep.files"
 
-# Jobs that run at once in a process: one file that takes seconds, or a picture being recognised, delays nobody's file.
+# Jobs that run at once in a process: a file that takes seconds, the thousands that come out of archives or are read
+# again, or a picture being recognised, delay nobody's file.
 SHORT = frozenset({EXTRACT, RECOUNT, SWEEP, SWEEP_FILES})
-LANES = (SHORT, SHORT, frozenset({RECOGNISE}))
+LANES = (SHORT, SHORT | {EXTRACT_LATER}, frozenset({RECOGNISE}))
 
 
 def handlers(storage: Storage, settings: Settings) -> dict[str, Handler]:

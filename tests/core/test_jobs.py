@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
+from sightline.attachments.service import EXTRACT, EXTRACT_LATER
 from sightline.core import clock
 from sightline.core.actor import SYSTEM
 from sightline.core.config import Settings
@@ -111,9 +112,10 @@ async def test_a_job_handed_over_has_all_its_tries_and_is_run_by_the_lane_of_its
     assert (job.state, job.dedup) == (JobState.done, "one")
 
 
-def test_every_kind_of_job_has_a_lane_and_recognising_text_keeps_no_other_waiting(settings: Settings) -> None:
+def test_every_kind_of_job_has_a_lane_and_none_that_takes_long_keeps_a_file_waiting(settings: Settings) -> None:
     worker = House(settings).worker
     assert frozenset().union(*worker.lanes) == worker.kinds
+    assert any(EXTRACT in lane and EXTRACT_LATER not in lane for lane in worker.lanes)
     assert [RECOGNISE in lane for lane in worker.lanes].count(False) >= 2
     assert all(lane == {RECOGNISE} for lane in worker.lanes if RECOGNISE in lane)
 

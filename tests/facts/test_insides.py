@@ -10,10 +10,12 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from sightline.attachments import service as attachments
 from sightline.attachments.changes import Extracted
 from sightline.attachments.models import Attachment, Extraction
 from sightline.core.actor import SYSTEM
 from sightline.events.log import record
+from sightline.facts import extraction
 from tests.world import Person, World
 
 TRACE = b"""Traceback (most recent call last):
@@ -94,6 +96,28 @@ async def test_files_in_an_archive_are_read_like_files_of_their_own(
     assert (await reporter.get(f"/attachments/{crash['id']}/content")).content == TRACE
     assert (await reporter.get(f"/issues/{issue['id']}")).json()["attachments_count"] == 1
     assert (await stranger.get(f"/attachments/{crash['id']}")).status_code == 404
+
+
+async def test_archives_in_an_archive_share_one_budget(
+    world: World, reporter: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extraction, "MOST_IN_ALL", 8)
+    inner = packed(**{f"{n}.txt": b"just words" for n in range(4)})
+    outer = await reporter.upload("all.zip", packed(**{f"{n}.zip": inner for n in range(3)}))
+    await all_read(world, reporter, outer["id"])
+    listed = (await reporter.get(f"/attachments/{outer['id']}/parts")).json()["items"]
+    archives = [await all_read(world, reporter, one["id"]) for one in listed if one["name"].endswith(".zip")]
+    assert [one["extraction"]["problems"] for one in archives] == [
+        [],
+        ["Of 4 files inside, 1 were taken out."],
+        ["Of 4 files inside, none were taken out."],
+    ]
+    parts = (await reporter.get(f"/attachments/{outer['id']}/parts")).json()["items"]
+    assert len(parts) == 8
+    async with world.house.database.writing() as session:
+        await attachments.extract_again(session, outer["id"])
+    await world.settle()
+    assert (await all_read(world, reporter, outer["id"]))["extraction"]["problems"] == []
 
 
 async def test_what_is_inside_a_staged_file_is_listed_for_its_owner_alone(

@@ -10,7 +10,7 @@ from PIL import Image
 from sqlalchemy import exists, select
 
 from sightline.attachments.models import Attachment
-from sightline.attachments.service import EXTRACT
+from sightline.attachments.service import EXTRACT, EXTRACT_LATER
 from sightline.jobs import queue
 from sightline.jobs.models import Job, JobState
 from tests.world import PASSWORD, World
@@ -157,7 +157,8 @@ async def _door(world: World, mia: httpx.AsyncClient) -> None:
 
 
 async def _until_read(world: World, attachment_id: int) -> None:
-    unread = select(exists().where(Job.kind == EXTRACT, Job.state.in_((JobState.queued, JobState.running))))
+    waits = Job.state.in_((JobState.queued, JobState.running))
+    unread = select(exists().where(Job.kind.in_((EXTRACT, EXTRACT_LATER)), waits))
     async with asyncio.timeout(30):
         while True:
             async with world.house.database.reading() as session:

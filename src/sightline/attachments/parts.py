@@ -6,7 +6,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from sightline.attachments.models import Attachment
 from sightline.attachments.storage import Storage, StoredBytes
@@ -25,14 +25,19 @@ class Inside(NamedTuple):
     stored: StoredBytes
 
 
-async def depth(session: ReadSession, attachment: Attachment) -> int:
-    """Return in how many files a file is packed."""
-    above = attachment.parent_id
-    for steps in range(DEEPEST + 1):
-        if above is None:
-            return steps
+async def so_far(session: ReadSession, attachment: Attachment) -> tuple[int, int, int]:
+    """Return in how many files a file is packed, and how many others, of how many bytes, came out of the outermost."""
+    outermost, above, depth = attachment.id, attachment.parent_id, 0
+    while above is not None and depth <= DEEPEST:
+        outermost, depth = above, depth + 1
         above = await session.scalar(select(Attachment.parent_id).where(Attachment.id == above))
-    return DEEPEST + 1
+    first = select(Attachment.id).where(Attachment.parent_id == outermost)
+    inside = or_(Attachment.parent_id == outermost, Attachment.parent_id.in_(first))
+    counted = select(func.count(), func.coalesce(func.sum(Attachment.size), 0)).where(
+        inside, Attachment.parent_id != attachment.id
+    )
+    count, size = (await session.execute(counted)).one()
+    return depth, count, size
 
 
 async def known(session: ReadSession, attachment_id: int) -> set[str]:

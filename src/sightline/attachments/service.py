@@ -36,6 +36,7 @@ from sightline.issues.refs import Ref
 from sightline.jobs import queue
 
 EXTRACT: Final = "extract"
+EXTRACT_LATER: Final = "extract.later"
 STAGED: Final = timedelta(hours=24)
 AT_ONCE: Final = 500
 
@@ -65,15 +66,16 @@ async def _admit(session: WriteSession, actor: Actor, stored: StoredBytes, chang
 
 
 async def extract(session: WriteSession, attachment: Attachment) -> None:
-    """Let a file be read, soon and in another transaction."""
+    """Let a file be read in another transaction, at once if somebody sent it; those that come out of files can wait."""
+    kind = EXTRACT if attachment.parent_id is None else EXTRACT_LATER
     await queue.enqueue(
-        session, EXTRACT, {"attachment_id": attachment.id}, dedup=queries.extraction_key(attachment.id), attempts=3
+        session, kind, {"attachment_id": attachment.id}, dedup=queries.extraction_key(attachment.id), attempts=3
     )
 
 
 async def extract_again(session: WriteSession, attachment_id: int) -> None:
     """Let a file be read once more, however often it was."""
-    await queue.enqueue(session, EXTRACT, {"attachment_id": attachment_id}, attempts=3)
+    await queue.enqueue(session, EXTRACT_LATER, {"attachment_id": attachment_id}, attempts=3)
 
 
 async def enter_parts(session: WriteSession, parent: Attachment, unpacked: Sequence[Inside]) -> None:

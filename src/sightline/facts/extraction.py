@@ -36,6 +36,7 @@ RECOGNISE: Final = "recognise"
 CHUNK: Final = 500
 MOST_PARTS: Final = 100
 MOST_DEEPER: Final = 20
+MOST_IN_ALL: Final = 300
 
 _Look = Callable[[Path, Attachment, "_Packed"], Awaitable["_Found"]]
 
@@ -53,7 +54,7 @@ class _Found:
 
 
 def handlers(storage: Storage, limit: int) -> dict[str, Handler]:
-    """Return what workers do with `extract` and `recognise` jobs; `limit` is how many bytes a file may have.
+    """Return what workers do with jobs that read a file; `limit` is how many bytes it may have.
 
     A file that shows its text as a picture is read again as a `recognise` job, for which others need not wait.
     """
@@ -75,7 +76,8 @@ def handlers(storage: Storage, limit: int) -> dict[str, Handler]:
     def reader(look: _Look) -> Handler:
         return Handler(partial(_run, storage, limit, look), _give_up)
 
-    return {attachments.EXTRACT: reader(look), RECOGNISE: reader(look_closely)}
+    soon = reader(look)
+    return {attachments.EXTRACT: soon, attachments.EXTRACT_LATER: soon, RECOGNISE: reader(look_closely)}
 
 
 async def _run(storage: Storage, limit: int, look: _Look, database: Database, taken: Taken) -> None:
@@ -118,8 +120,9 @@ class _Packed:
 
 
 async def _packed(session: ReadSession, attachment: Attachment, limit: int) -> _Packed:
-    depth = await parts.depth(session, attachment)
+    depth, count, size = await parts.so_far(session, attachment)
     most, room = (MOST_PARTS, limit) if depth == 0 else (MOST_DEEPER if depth < parts.DEEPEST else 0, limit // 10)
+    most, room = min(most, max(MOST_IN_ALL - count, 0)), min(room, max(limit - size, 0))
     return _Packed(limit, most, room, await parts.known(session, attachment.id))
 
 
@@ -136,7 +139,7 @@ async def _read(path: Path, attachment: Attachment) -> Reading:
 async def _with_parts(storage: Storage, path: Path, packed: _Packed, reading: Reading, copy: Copy | None) -> _Found:
     inside, untold = await parts.unpack(storage, path, packed.wanted(reading.parts), packed.room)
     if len(reading.parts) > packed.most:
-        untold.append(f"Only the first {packed.most} of {len(reading.parts)} files inside were taken out.")
+        untold.append(f"Of {len(reading.parts)} files inside, {packed.most or 'none'} were taken out.")
     return _Found(replace(reading, problems=(*reading.problems, *untold)), copy, inside)
 
 
