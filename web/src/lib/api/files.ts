@@ -1,4 +1,5 @@
 import { api, body } from './client.ts';
+import { decoding } from './decoding.ts';
 import type { Attachment, Fact, FactValue, Similar, Suggestions, Words } from './types.ts';
 
 const of = (id: number) => ({ params: { path: { id } } });
@@ -80,12 +81,11 @@ export const longestText = 32 * piece;
 
 /** A text file piece by piece, so that a long one is there from its first million bytes on. */
 export async function* text({ id }: Attachment): AsyncGenerator<string> {
-	let decoder: TextDecoder | undefined;
+	const decode = decoding();
 	for (let from = 0, size = 1; from < Math.min(size, longestText); from += piece) {
 		const { bytes, total } = await range(id, from, from + piece - 1);
 		size = total;
-		decoder ??= new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8');
-		yield decoder.decode(bytes, { stream: true });
+		yield decode(bytes);
 	}
 }
 
