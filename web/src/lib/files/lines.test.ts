@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Cutter, hitsIn, linesOf, rowsOf, stepsOf } from './lines.ts';
+import { Cutter, hitsIn, linesOf, partsOf, rowsOf, stepsOf } from './lines.ts';
 import { bytes, lookOf } from './words.ts';
 
 const xml = [
@@ -25,6 +25,15 @@ test.each([
 	expect(linesOf({ locator: { path }, value }, xml)).toEqual({ first: line, last: line });
 });
 
+test('an element is found by the way to it, whatever its value became', () => {
+	const lines = ['<a><b><c>1</c></b>', '<b', ' x="1"/><b><c>2</c>', '<d/><e>TD01</e></b></a>'];
+	const lineOf = (path: string) => linesOf({ locator: { path }, value: 'invoice' }, lines)?.first;
+	expect(lineOf('/p:a/b[3]/e')).toBe(4);
+	expect(lineOf('/a/b[2]')).toBe(2);
+	expect(lineOf('/a/b/c')).toBe(1);
+	expect(lineOf('/a/c')).toBeUndefined();
+});
+
 test('a fact without a place marks nothing', () => {
 	expect(linesOf({ locator: {}, value: 'x' }, xml)).toBeNull();
 	expect(linesOf({ locator: { path: '/a/ram:Missing' }, value: 'x' }, xml)).toBeNull();
@@ -35,10 +44,30 @@ const cut = (...pieces: string[]) => {
 	return [...pieces.flatMap((piece) => cutter.take(piece)), ...cutter.end()];
 };
 
-test('lines are counted alike for every line ending and wherever a piece ends', () => {
-	expect(cut('a\r\nb\nc\rd\n')).toEqual(['a', 'b', 'c', 'd']);
+test('lines are counted as the server counts them and wherever a piece ends', () => {
+	expect(cut('a\r\nb\nc\n')).toEqual(['a', 'b', 'c']);
 	expect(cut('a\r', '\nb', 'c\r')).toEqual(['a', 'bc']);
-	expect(cut('a\r', 'b')).toEqual(['a', 'b']);
+	expect(cut('10%\r100%\nb')).toEqual(['10% 100%', 'b']);
+});
+
+test('colours and links of a terminal are no text', () => {
+	expect(cut('\x1b[1;31mERROR\x1b[0m x\n\x1b]8;;http://x\x07link\x1b]8;;\x07')).toEqual([
+		'ERROR x',
+		'link'
+	]);
+});
+
+test('words are marked in their line, also far out in a long one', () => {
+	const told = (line: string, words: string) =>
+		partsOf(line, words, 10).map(({ text, isHit }) => (isHit ? `[${text}]` : text));
+	expect(told('an Egg, an egg', '')).toEqual(['an Egg, an …']);
+	expect(told('Egg, egg', ' egg')).toEqual(['', '[Egg]', ', ', '[egg]', '']);
+	expect(told('no', 'egg')).toEqual(['no']);
+	expect(told(`${'x'.repeat(90)}egg${'x'.repeat(90)}`, 'EGG')).toEqual([
+		'… xxxxx',
+		'[egg]',
+		'xx …'
+	]);
 });
 
 test('words are looked for in any case, and without words trouble is', () => {
@@ -70,7 +99,7 @@ test('a place in a sheet is its rows', () => {
 	expect(rowsOf({ path: 'Offers!A2:C10' })).toEqual({ first: 2, last: 10 });
 	expect(rowsOf({ path: 'My, "odd"!sheet!AA7:AB7' })).toEqual({ first: 7, last: 7 });
 	expect(rowsOf({ line: 3 })).toEqual({ first: 3, last: 3 });
-	expect(rowsOf({ path: 'header:From' })).toBeNull();
+	expect(rowsOf({ path: 'header:From', line: 2 })).toBeNull();
 });
 
 test('a place in JSON is the way to it', () => {
