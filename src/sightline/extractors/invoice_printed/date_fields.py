@@ -31,10 +31,15 @@ def dated(document: Document, role: str) -> list[Dated]:
         strength = _date_strength(label, role) * (QUOTED if document.is_in_sentence(label) else 1)
         if strength:
             places = list(document.places(label))
-            found += [
-                Dated(day, strength * place) for span, place in [*places, *_joined(places)] if (day := _first(span))
-            ][:1]
+            broken = [*_joined(places), *_joined(_column(document, label, places[:1]))]
+            found += [Dated(day, strength * place) for span, place in [*places, *broken] if (day := _first(span))][:1]
     return sorted(found, key=lambda one: -one.confidence)
+
+
+def _column(document: Document, label: Label, beside: list[tuple[Span, float]]) -> list[tuple[Span, float]]:
+    """Give what stands beside a label and what goes on under that."""
+    page = document.page_of(label.row)
+    return [*beside, *((cell, place) for span, place in beside for cell in page.below(span, label.row, most=1))]
 
 
 def _joined(places: list[tuple[Span, float]]) -> Iterator[tuple[Span, float]]:

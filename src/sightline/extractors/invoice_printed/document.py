@@ -84,7 +84,8 @@ class Document:
         else:
             yield from ((cell, 0.93) for cell in self._shifted(label))
         left = label.span.box[0]
-        for order, cell in enumerate(self.page_of(row).below(label.span, row)):
+        under = (cell for cell in self.page_of(row).below(label.span, row) if not self._is_other_field(cell, label))
+        for order, cell in enumerate(under):
             is_aligned = abs(cell.box[0] - left) < 0.6 * cell.size
             yield cell, (0.95 if is_aligned else 0.9) - 0.05 * order
 
@@ -95,6 +96,17 @@ class Document:
         before = cell.words.index(label.row.words[label.start])
         behind = len(cell.words) - before - (label.end - label.start)
         return before + behind > _SENTENCE and before > 1
+
+    def _is_other_field(self, cell: Span, label: Label) -> bool:
+        """Say whether a cell begins with another label and goes on with its value: `Due: 18 May` under `Issued`."""
+        row = next(row for row in self.page_of(label.row).rows if cell.words[0] in row.words)
+        return any(
+            other.span.words[0] is cell.words[0]
+            and other.span.words[-1].text.endswith(":")
+            and len(cell.words) > len(other.span.words)
+            and not other.roles & label.roles
+            for other in self.labels_of(row)
+        )
 
     def _shifted(self, label: Label) -> list[Span]:
         """Give the nearest cell to the right whose line stands a little higher or lower than the label's."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from sightline.extractors.invoice_printed.layout import Row, Span
 from sightline.extractors.invoice_printed.vocabulary import wordings
@@ -20,6 +21,8 @@ WEAK_NUMBERS = frozenset(
         "our reference",
         "unser zeichen",
         "folio",
+        "serial no",
+        "serial number",
         "document",
         "statement number",
         "statement no",
@@ -79,8 +82,9 @@ def _longest_at(tokens: list[tuple[str, int]], place: int, row: Row) -> int:
 
 
 def _is_part_of_number(tokens: list[tuple[str, int]], after: int) -> bool:
-    """Say whether digits follow in the same word: `PO-88123` names nothing, it is a number."""
-    return after < len(tokens) and tokens[after][1] == tokens[after - 1][1] and tokens[after][0].isdigit()
+    """Say whether digits follow in the same word: `PO-88123` and `#AB-17` name nothing, they are numbers."""
+    rest = takewhile(lambda one: one[1] == tokens[after - 1][1], tokens[after:])
+    return any(letter.isdigit() for token, _ in rest for letter in token)
 
 
 def _is_far(row: Row, before: int, after: int) -> bool:

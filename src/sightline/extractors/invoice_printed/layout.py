@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 
 from sightline.extractors.reading import Box, Locator
 from sightline.extractors.words import Word
@@ -18,6 +18,7 @@ _NOT_DECOMPOSED = str.maketrans(
     {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "\u0131": "i", "đ": "d", "№": "no", "œ": "oe"}
 )
 _TOKEN = re.compile(r"[^\W_]+|[#%&]")
+_GLUED = re.compile(r"([^\W\d_]{3,}:)([^\W_].*)")
 
 
 def plain(text: str) -> str:
@@ -96,7 +97,7 @@ class Row:
     def _cut(self, widest: float) -> Iterator[Span]:
         cell = [self.words[0]]
         for before, word in pairwise(self.words):
-            if word.box[0] - before.box[2] > widest * max(word.size, before.size):
+            if word.box[0] - before.box[2] > widest * min(word.size, before.size):
                 yield Span(self.page, tuple(cell))
                 cell = []
             cell.append(word)
@@ -153,13 +154,25 @@ class Page:
 
 def _rows(words: Sequence[Word]) -> Iterator[list[Word]]:
     row: list[Word] = []
-    for word in sorted(words, key=lambda word: (word.baseline, word.box[0])):
+    for word in sorted(chain.from_iterable(map(_unglued, words)), key=lambda word: (word.baseline, word.box[0])):
         if row and word.baseline - row[0].baseline > _ROW_TOLERANCE * min(word.size, row[0].size):
             yield _unspaced(sorted(row, key=lambda word: word.box[0]))
             row = []
         row.append(word)
     if row:
         yield _unspaced(sorted(row, key=lambda word: word.box[0]))
+
+
+def _unglued(word: Word) -> Iterator[Word]:
+    """Cut a label from the value that follows its colon without a space: `Date:17`."""
+    glued = _GLUED.fullmatch(word.text)
+    if glued is None:
+        yield word
+        return
+    left, top, right, bottom = word.box
+    middle = left + (right - left) * len(glued[1]) / len(word.text)
+    yield replace(word, text=glued[1], box=(left, top, middle, bottom))
+    yield replace(word, text=glued[2], box=(middle, top, right, bottom))
 
 
 def _unspaced(row: list[Word]) -> list[Word]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sightline.extractors.invoice_printed.character import titles
 from sightline.extractors.invoice_printed.dates import days
 from sightline.extractors.invoice_printed.document import Document
-from sightline.extractors.invoice_printed.fields import QUOTED, Found, distinct, identifier
+from sightline.extractors.invoice_printed.fields import QUOTED, Found, distinct, identifier, order_refs
 from sightline.extractors.invoice_printed.labels import BARE_NUMBERS, WEAK_NUMBERS, Label
 from sightline.extractors.invoice_printed.layout import Row, Span, plain
 
@@ -19,6 +19,7 @@ _NEAR = 5.0  # lines
 _TITLED = 0.86
 _MOST_TITLES = 8
 _UNDER_TITLE = 0.7
+_ORDERED = 0.9
 
 
 def numbers(document: Document) -> list[Found]:
@@ -26,7 +27,12 @@ def numbers(document: Document) -> list[Found]:
     labelled = _labelled(document)
     titled = [*_in_titles(document), *_under_titles(document)]
     known = {one.value for one in labelled}
-    return sorted([*labelled, *(one for one in titled if one.value not in known)], key=lambda one: -one.confidence)
+    ordered = {one.value for one in order_refs(document)}
+    found = (
+        replace(one, confidence=one.confidence * _ORDERED if one.value in ordered else one.confidence)
+        for one in [*labelled, *(one for one in titled if one.value not in known)]
+    )
+    return sorted(found, key=lambda one: -one.confidence)
 
 
 def _in_titles(document: Document) -> Iterator[Found]:
