@@ -141,7 +141,7 @@ def _headed(amount: Amount, page: Page, *, is_bare: bool) -> Labelled | None:
             if x0 < right and x1 > left and not any(map(str.isdigit, _RATE.sub("", cell.text))):
                 name, score = _named(cell.words, row.page)
                 near = amount.row.number - row.number == 1
-                if name and score >= _LEAST_UNDERSTOOD and is_bare:
+                if name and score >= _LEAST_UNDERSTOOD and (is_bare or (near and name == "due")):
                     return Labelled(amount, name, score * (0.85 if near else 0.75))
                 return None
     return None
