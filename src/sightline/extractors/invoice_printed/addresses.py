@@ -34,6 +34,10 @@ _FREE_MAIL = {
     "gmail", "googlemail", "gmx", "web", "outlook", "hotmail", "yahoo", "orange", "tonline", "icloud", "live", "free",
     "wanadoo", "libero",
 }  # fmt: skip
+_SMALL_WORDS = re.compile(
+    r"\b(?:the|and|of|le|la|les|l|du|de|des|et|der|die|das|und|am|im|zum|zur|von|van|den|het|en|el|los|las|y|del|"
+    r"di|da|della|e|do|dos|og|och|i|w|z)\b"
+)
 _PIECES = re.compile(r"\s*[,;·•|●\u2219*▪]\s+|\s+[-\u2013—/]\s+")
 _DOOR = re.compile(r"\d{1,5}[a-zA-Z]? [^\W\d]|[^\W\d].* \d{1,4}[a-zA-Z]?$")
 _HOUSE = re.compile(r"[^\W\d]{3}.*\s\d{1,4}\s?[a-zA-Z]?$")
@@ -81,7 +85,7 @@ def _is_no_name(text: str) -> bool:
 
 
 def _is_heading(line: Span) -> bool:
-    return ":" in line.text or plain(line.text) in _headings()
+    return ":" in names.clean(line.text) or plain(line.text) in _headings()
 
 
 @lru_cache(maxsize=1)
@@ -100,3 +104,9 @@ def own_domains(document: Document, buyers: list[Block]) -> set[str]:
     found = {match[1].lower().replace("-", "") for match in _DOMAIN.finditer(document.text)}
     others = {match[1].lower().replace("-", "") for match in _DOMAIN.finditer(theirs)}
     return found - others - _FREE_MAIL
+
+
+def bears(name: str, domains: set[str]) -> bool:
+    """Say whether one of these domains is in a name, small words aside: `quaytools` in `The Quay and Tools Company`."""
+    core, short = names.core(name), names.core(_SMALL_WORDS.sub(" ", plain(name)))
+    return any(domain in core or domain in short for domain in domains)

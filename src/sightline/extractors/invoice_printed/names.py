@@ -20,7 +20,7 @@ _FORMS = (
     r"S\.K\.A\.|s\.c\.|S\.C\.|AB|HB|KB|A/S|ApS|APS|I/S|IVS|AS|ASA|ANS|ENK|Oy|OY|Oyj|Tmi|"
     r"A\. ?Ş\.|AŞ|A\.S\.|Ltd\. ?Şti\.?|LTD\. ?ŞTİ\.?|Şti\.|s\. ?r\. ?o\.|a\. ?s\.|Kft\.?|Zrt\.?|Nyrt\.?|Bt\.|"
     r"d\. ?o\. ?o\.|S\.A\.U\.|S\.L\.[LP]\.|[Ss][Oo][Cc]\. ?[Cc][Oo][Oo][Pp]\.?|e\. ?U\.|OG|PartG(?: ?mbB)?|mbB|mbH|DAC|CLG|UAB|"
-    r"PLLC|P\.L\.L\.C\.|OÜ|ehf\.|UC|"
+    r"[Ss]h\.?[Pp]\.?[Kk]\.?|PLLC|P\.L\.L\.C\.|OÜ|ehf\.|UC|"
     r"Aktiengesellschaft|Gesellschaft mit beschränkter Haftung|Aktiebolag|Aktieselskab|Anpartsselskab|"
     r"[Ss]półka (?:z ograniczoną odpowiedzialnością|akcyjna|jawna|cywilna|komandytowa)|Spółka Akcyjna|"
     r"[Ss]ociété (?:par actions simplifiée|anonyme|à responsabilité limitée)|[Ss]ociedad (?:limitada|anónima)|"
@@ -53,6 +53,10 @@ _PREFIX = re.compile(
 )
 _RUN_OF_NAMES = re.compile(
     rf"[^\W\d_a-zà-ÿ][\w.'\u2019-]*(?:,? (?:{_PARTICLE} ){{0,2}}[^\W\d_a-zà-ÿ][\w.'\u2019-]*){{0,9}}$"
+)
+_TRADES = re.compile(
+    r"(?i)\b(?:(?:trad|handels|bedrijfs)\w*|brand|marke|merk|marque|marca|marchio|nom(?:bre|e)? commercial\w?)"
+    r"(?: name| style)? (?:of|der|des|von|van|de|di|da|av|af) "
 )
 _MOST_WORDS = 10
 _A_SENTENCE = 5
@@ -111,9 +115,11 @@ def is_list(text: str) -> bool:
 
 
 def _lead(name: str) -> int:
-    """Count the characters before the name proper: a label with a colon, `sold by`, a form of address."""
+    """Count the characters before the name proper: a label with a colon, `sold by`, `is a brand of`, a form of address."""
     colon = name.rfind(": ")
     start = colon + 2 if colon >= 0 else 0
+    trades = _TRADES.search(name, start)
+    start = trades.end() if trades else start
     said = (
         re.search(r"(?i)\b(?:by|von|par|door|por|da|to|an|payable to|from|at|with|of) (?=[A-ZÄÖÜ])", name[start:])
         if len(name.split()) > _A_SENTENCE

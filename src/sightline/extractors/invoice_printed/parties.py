@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sightline.extractors.invoice_printed import names
-from sightline.extractors.invoice_printed.addresses import CONTACT, POSTAL, REGISTER, is_of, name_line, own_domains
+from sightline.extractors.invoice_printed.addresses import (
+    CONTACT,
+    POSTAL,
+    REGISTER,
+    bears,
+    is_of,
+    name_line,
+    own_domains,
+)
 from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.fields import Found
 from sightline.extractors.invoice_printed.identifiers import ibans, vat_ids
@@ -46,16 +54,29 @@ def find_parties(document: Document) -> Parties:
 
 
 def _windows(document: Document) -> Iterator[Block]:
-    """Find the address in the window of an envelope: lines with a place, and nothing to call or to pay."""
+    """Find the address in the window of an envelope: lines with a place, and nothing to call or to pay.
+
+    The upper one of two in the head of a page is the sender's. A buyer may have a tax number where the sender is known.
+    """
     domains = own_domains(document, [])
-    found = []
-    for block in map(_without_return_address, document.stacks):
-        is_theirs = any(domain in names.core(line.text) for line in block.lines[:2] for domain in domains)
-        if _is_address(block, document) and not is_theirs and not _signs_elsewhere(block, document):
-            found.append(block)
-    first_rows = document.pages[0].rows[:2]
-    is_head = len(found) > 1 and found[0].lines[0].baseline <= first_rows[-1].words[0].baseline
+    addresses = [block for block in map(_without_return_address, document.stacks) if _is_address(block, document)]
+    senders = [block for block in addresses if _is_senders(block, document, domains)]
+    untaxed = [block for block in addresses if block not in senders and not REGISTER.search(block.text)]
+    head = document.pages[0].rows[:2][-1].words[0].baseline
+    above = [*senders, *(block for block in untaxed[:1] if block.lines[0].baseline <= head)]
+    taxed = [block for block in addresses if REGISTER.search(block.text) and block not in senders]
+    found = [*untaxed, *(block for block in taxed if _is_below(block, above))]
+    is_head = len(found) > 1 and found[0] in above
     yield from found[is_head : is_head + 1]
+
+
+def _is_below(block: Block, others: list[Block]) -> bool:
+    return any(block.lines[0].baseline > other.lines[-1].baseline for other in others)
+
+
+def _is_senders(block: Block, document: Document, domains: set[str]) -> bool:
+    """Say whether mail or web address of the paper say the name of an address, or lines for contact repeat it."""
+    return any(bears(line.text, domains) for line in block.lines[:2]) or _signs_elsewhere(block, document)
 
 
 def _signs_elsewhere(block: Block, document: Document) -> bool:
@@ -83,7 +104,6 @@ def _is_address(block: Block, document: Document) -> bool:
         and _ADDRESS_LINES[0] <= len(block.lines) <= _ADDRESS_LINES[1]
         and POSTAL.search(text) is not None
         and not CONTACT.search(text)
-        and not REGISTER.search(text)
         and name_line(block) is not None
     )
 

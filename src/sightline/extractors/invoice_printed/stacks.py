@@ -45,10 +45,10 @@ def stacks(page: Page) -> list[Block]:
 
 
 def rejoined(lines: Sequence[Span]) -> Iterator[Span]:
-    """Join a name with its legal form when that stands alone on the next line."""
+    """Join a name with its legal form when that stands alone on the next line, or with what follows its `&`."""
     current = lines[0]
     for line in lines[1:]:
-        if is_rest_of_name(line.text):
+        if is_rest_of_name(line.text) or current.text.endswith(" &"):
             current = Span(current.page, (*current.words, *line.words))
         else:
             yield current

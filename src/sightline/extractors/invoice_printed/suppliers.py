@@ -13,6 +13,7 @@ from sightline.extractors.invoice_printed.addresses import (
     CONTACT,
     POSTAL,
     REGISTER,
+    bears,
     is_of,
     is_street_of,
     name_line,
@@ -30,6 +31,7 @@ _COPYRIGHT = re.compile(r"(?i)(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-\u2013]\s
 _BANK = re.compile(r"(?i)\b\w*(?:bank|sparkasse|banque|banco|banca|caixa|bancaire|bankas\u0131)\b")
 _TAX = re.compile(r"(?i)vat|ust|cif|nif|nip|p\.? ?iva|partita|btw|tva|moms|mwst|steuer|uid|ein|gstin|vkn|abn")
 _EDGE = 0.2
+_SHORTEST_PAGE = 450.0
 _LABELLED, _LABELLED_BY_A_SHORT_WORD, _COPYRIGHTED, _SAME_DOMAIN, _IN_ONE_LINE = 0.85, 0.7, 0.6, 0.2, 0.72
 _SHORT_LABEL = 4
 _ALONE = 0.3
@@ -154,7 +156,8 @@ class _Clues:
                     line,
                     self._with_below(block),
                     usual,
-                    is_top=line.box[1] < _EDGE * page.bottom or line.words[0] in page.rows[0].words,
+                    is_top=line.box[1] < _EDGE * max(page.bottom, _SHORTEST_PAGE)
+                    or line.words[0] in page.rows[0].words,
                 )
                 yield Found(line.text, line, weight)
 
@@ -223,13 +226,14 @@ class _Clues:
     def _is_field(self, line: Span) -> bool:
         """Say whether a line begins with a label such as `Invoice date`."""
         label = next((one for one in self.document.labels if one.row.words[one.start] is line.words[0]), None)
-        return line.text.endswith(":") or (label is not None and bool(label.roles - {"seller"}))
+        is_whole = label is not None and label.span.words[-1] is line.words[-1]
+        return line.text.endswith(":") or (label is not None and (is_whole or bool(label.roles - {"seller"})))
 
     def _is_domain_of(self, name: str) -> bool:
         core = names.core(name)
         first = plain(name).partition(" ")[0]
-        return bool(core) and any(
-            domain in core or core in domain or (len(first) > _INITIALS and first in domain) for domain in self.domains
+        return bears(name, self.domains) or (
+            bool(core) and any(core in one or (len(first) > _INITIALS and first in one) for one in self.domains)
         )
 
 

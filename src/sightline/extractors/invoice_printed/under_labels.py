@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.labels import Label
-from sightline.extractors.invoice_printed.layout import Span
+from sightline.extractors.invoice_printed.layout import Row, Span
 from sightline.extractors.invoice_printed.stacks import LINE_GAP, Block, rejoined
 from sightline.extractors.words import Word
 
@@ -52,7 +52,7 @@ def _under(document: Document, label: Label) -> Block:
             break
         cell = next((one for one in row.cells if _is_under(one, edge, left, right)), None)
         if cell is not None:
-            lines.append(cell)
+            lines.append(_with_value(cell, row))
             last = cell
     return Block(tuple(rejoined(lines)) if lines else ())
 
@@ -64,6 +64,13 @@ def _beside(label: Label) -> Span | None:
     if not words or words[0].box[0] - label.span.box[2] > _BESIDE * label.span.size:
         return None
     return Span(label.row.page, tuple(_close_ones(words)))
+
+
+def _with_value(cell: Span, row: Row) -> Span:
+    """Join a label such as `Name:` with the cell beside it, unless that runs into the next label."""
+    after = row.cells[row.cells.index(cell) + 1 :][:1] if cell.text.endswith(":") else ()
+    values = [value for value in after if not value.text.endswith(":")]
+    return Span(cell.page, (*cell.words, *(word for value in values for word in value.words)))
 
 
 def _close_ones(words: tuple[Word, ...]) -> Iterator[Word]:
