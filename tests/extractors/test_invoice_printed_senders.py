@@ -133,6 +133,11 @@ def test_a_label_without_a_name_is_not_the_supplier(read_bytes: Read) -> None:
     assert value(read_bytes(pdf(drawn)), "supplier") not in {"Seller", "Seller:"}
 
 
+def test_a_label_before_a_name_that_runs_into_the_next_is_not_the_supplier(read_bytes: Read) -> None:
+    drawn = instead(COLUMNS, "Quay Tools", "Quay Tools LLCName:")
+    assert value(read_bytes(pdf(drawn)), "supplier") is None
+
+
 def test_who_trades_under_a_name_is_cut_from_the_sentence(read_bytes: Read) -> None:
     drawn = [
         *instead(PLAIN, "Harbour Tools Ltd", "Harbour Tools"),

@@ -85,7 +85,7 @@ def _is_no_name(text: str) -> bool:
 
 
 def _is_heading(line: Span) -> bool:
-    return ":" in names.clean(line.text) or plain(line.text) in _headings()
+    return line.text.endswith(":") or ":" in names.clean(line.text) or plain(line.text) in _headings()
 
 
 @lru_cache(maxsize=1)
