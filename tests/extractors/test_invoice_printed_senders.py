@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sightline.extractors import Reading
-from sightline.extractors.invoice_printed import read_invoices
+from sightline.extractors.invoice_printed.facts import read_invoices
 from sightline.extractors.words import Word
 from tests.extractors.test_invoice_printed import Drawn, instead, pdf
 from tests.extractors.test_invoice_printed_habits import PLAIN, value
