@@ -93,6 +93,17 @@ def test_one_packed_file_has_its_own_name(read_bytes: Read) -> None:
     assert (part.name, part.size, unpacked(out.getvalue(), part.path)) == ("app.log", len(LOG), LOG)
 
 
+def test_a_packed_file_of_very_many_members_is_refused() -> None:
+    reading = read_cheaply(gzip.compress(b"a") * 500_000)
+    assert reading.problems == ("The archive could not be unpacked: it has more than 10000 members.",)
+
+
+def test_a_packed_file_of_many_members_or_of_packed_files_is_one_part(read_bytes: Read) -> None:
+    inside = gzip.compress(b"a") * 10_000
+    assert [part.size for part in read_bytes(inside).parts] == [10_000]
+    assert [part.size for part in read_bytes(gzip.compress(inside * 2, 0)).parts] == [len(inside) * 2]
+
+
 def test_a_packed_file_without_a_name_is_one_part(read_bytes: Read) -> None:
     content = gzip.compress(LOG)
     assert [(part.name, part.size) for part in read_bytes(content).parts] == [("unpacked", len(LOG))]

@@ -156,3 +156,25 @@ MUCH = 3_000_000
 def test_much_of_anything_takes_linear_time(line: str) -> None:
     content = (line * (MUCH // len(line) + 1)).encode()[:MUCH]
     assert effort(lambda: read_file(BytesIO(content), "x")) < 300
+
+
+@pytest.mark.no_cover  # measuring would be most of the time
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a.rb:1:in `b'\n",
+        "\tfrom a.rb:1:in `b'\n",
+        "\t1: from a.rb:1:in `b'\n",
+        "#0 a.php(1): b()\n",
+        "#0 {main}\n",
+        "#0 [internal function]: aError: b()\n",
+        "E   assert x\n",
+        "frame #0: 0x1 a`f at a.c:1\n",
+        "created by 1 goroutine 1 [running]:\ncreated by x goroutine 1 [running]:\n",
+        "Location:\nError: x\n",
+    ],
+    ids=["ruby", "from", "levels", "php", "main", "internal", "pytest", "lldb", "go", "rust"],
+)
+def test_lines_that_look_like_the_begin_of_a_trace_are_not_walked_again_from_each(line: str) -> None:
+    content = (line * (MUCH // 20 // len(line))).encode()
+    assert effort(lambda: read_file(BytesIO(content), "x.log")) < 30

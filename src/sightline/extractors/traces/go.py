@@ -71,7 +71,7 @@ def crashes(lines: Lines) -> Iterator[Crash]:
         margin = _margin(lines, at, match.start())
         stack = _stack(lines, at + 1, margin)
         raised, begin = _raised(lines, at, free, margin, stack)
-        free = _end_of_dump(lines, stack.end, margin) if stack.frames else at + 1
+        free = _end_of_dump(lines, stack.end, margin) if stack.frames else stack.end
         if stack.frames and raised:
             crash = Crash("go", SCHEME, raised, Span(begin + 1, free))
             repeats.keep(at, crash, free)

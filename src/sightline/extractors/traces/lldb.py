@@ -18,8 +18,8 @@ def crashes(lines: Lines) -> Iterator[Crash]:
     """Find the backtraces: frames from number 0 on, below a line with the reason."""
     free = 0
     for at in lines.having("frame #0: "):
-        frames, end = _frames(lines, at)
-        if at < free or not frames:
+        frames, end = _frames(lines, at) if at >= free else ([], at)
+        if not frames:
             continue
         above = range(at - 1, max(free, at - _LINES_ABOVE) - 1, -1)
         reason = next((match for number in above if (match := _REASON.search(lines[number]))), None)

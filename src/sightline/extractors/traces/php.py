@@ -36,6 +36,7 @@ _ANYWHERE = re.compile(r"(?<![\w\\])(?P<type>(?:\\?[A-Z]\w*\\)*[A-Z]\w*(?:Except
 _TAGS = re.compile(r"</?b>|<br ?/?>")
 _THROWN = re.compile(r"\s*thrown in (?P<file>.+) on line (?P<line>\d+)")
 _LONGEST_MESSAGE = 50
+_MOST_INSIDE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,17 +188,24 @@ def _frames(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[TraceLi
     return calls, at
 
 
+def _names_file(lines: Sequence[str], at: int, margin: Margin) -> bool:
+    """Say whether one of the first calls has a file; looking at all of them for each would take too long."""
+    calls, _ = _frames(lines[at : at + _MOST_INSIDE], 0, margin)
+    return any(call.file for call in calls)
+
+
 def _listed(lines: Sequence[str], at: int, floor: int) -> Crash | None:
     """Read a list of calls without `Stack trace:` above; the log line in front of it must name the exception."""
     column = lines[at].index("#0 ")
     margin = Margin(lines[at][:column])
-    calls, end = _frames(lines, at, margin)
-    if not calls or not any(call.file for call in calls):
-        return None
     for number in range(at - 1, max(floor, at - 5) - 1, -1):
         text = (margin.strip(lines[number]) or lines[number])[:LONGEST_LINE].strip()
         found = _ANYWHERE.search(text)
         thrown = _thrown(text[found.start() :]) if found else None
+        if found and not _names_file(lines, at, margin):
+            return None
+        if found:
+            calls, end = _frames(lines, at, margin)
         if thrown:
             return Crash(
                 _LANGUAGE, _SCHEME, _raised(thrown, calls, Span(number + 1, number + 1)), Span(number + 1, end)

@@ -27,31 +27,35 @@ def crashes(lines: Lines) -> Iterator[Crash]:
     """Find the failures that pytest reports, and the tracebacks that were drawn for people."""
     free = 0
     for at in lines.having("\nE   ", ANCHOR):
-        if at >= free and (crash := _drawn(lines, at) if ANCHOR in lines[at] else _failed(lines, at)):
-            yield crash
+        if at < free:
+            continue
+        crash, free = (_drawn(lines, at), at + 1) if ANCHOR in lines[at] else _failed(lines, at)
+        if crash:
             free = crash.span.end_line
+            yield crash
 
 
-def _failed(lines: Sequence[str], at: int) -> Crash | None:
-    """Read a failure: the lines with E, and the places around them back to the headline of the test."""
+def _failed(lines: Sequence[str], at: int) -> tuple[Crash | None, int]:
+    """Read a failure: the lines with E, and the places around them back to the headline of the test.
+
+    Also give the line to go on at; where the first line with E has no place, those below it have none either.
+    """
+    first = lines[at][:LONGEST_LINE].removeprefix("E   ")
+    match = _RAISED.match(first)
+    if not match and not _ASSERTED.match(first):
+        return None, at + 1
     end = at
     texts: list[str] = []
-    while end < len(lines) and (match := _ERROR.match(lines[end][:LONGEST_LINE])):
-        texts.append(match["text"])
+    while end < len(lines) and (more := _ERROR.match(lines[end][:LONGEST_LINE])):
+        texts.append(more["text"])
         end += 1
-    match = _RAISED.match(texts[0])
-    if not match and not _ASSERTED.match(texts[0]):
-        return None
     kind, message = (match["type"], match["message"] or "") if match else ("AssertionError", texts[0])
     message = "\n".join([message, *texts[1:]]).rstrip()
     below = next((number for number in range(end, min(end + 3, len(lines))) if _PLACE.match(lines[number])), None)
     begin, frames = _places(lines, at, below)
     last = end if below is None else below + 1
-    return (
-        Crash("python", "py1", Raised(kind, message, frames, Span(at + 1, end)), Span(begin + 1, last))
-        if frames
-        else None
-    )
+    raised = Raised(kind, message, frames, Span(at + 1, end))
+    return (Crash("python", "py1", raised, Span(begin + 1, last)) if frames else None), end
 
 
 def _places(lines: Sequence[str], at: int, below: int | None) -> tuple[int, list[Frame]]:

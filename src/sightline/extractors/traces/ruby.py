@@ -21,7 +21,7 @@ from sightline.extractors.traces.ruby_lines import (
     place_in,
     without_excerpt,
 )
-from sightline.extractors.traces.ruby_lists import listed
+from sightline.extractors.traces.ruby_lists import end_of_untitled, listed
 
 _LEVEL = re.compile(r"\s*\d+: from ")
 _LEFT_OUT = re.compile(r"\s*\.\.\. \d+ levels\.\.\.")
@@ -32,10 +32,10 @@ _SYNTAX = re.compile(
 
 def crashes(lines: Lines) -> Iterator[Crash]:
     """Find the backtraces in a text."""
-    free = 0
+    free = tried = 0
     repeats = Repeats(lines)
     for at in lines.having(*MARKS, ": syntax error"):
-        if at < free:
+        if at < max(free, tried):
             continue
         known = repeats.again(at, free)
         crash, free = known or (_crash(lines, at, free), free)
@@ -44,6 +44,8 @@ def crashes(lines: Lines) -> Iterator[Crash]:
             if not known:
                 repeats.keep(at, crash, free)
             yield crash
+        else:
+            tried = _end_of_failed(lines, at)
 
 
 def _crash(lines: Sequence[str], at: int, floor: int) -> Crash | None:
@@ -55,6 +57,14 @@ def _crash(lines: Sequence[str], at: int, floor: int) -> Crash | None:
     if place.rest.startswith(": "):
         return _innermost_first(lines, at)
     return listed(lines, at, floor, place)
+
+
+def _end_of_failed(lines: Sequence[str], at: int) -> int:
+    """Give the line to go on at when no crash begins here: those before it would all fail alike."""
+    place = place_in(lines[at])
+    if place is None or place.rest.startswith(": "):
+        return at + 1
+    return _levels(lines, at)[1] if _LEVEL.search(place.before) else end_of_untitled(lines, at, Margin(place.before))
 
 
 def _innermost_first(lines: Sequence[str], at: int) -> Crash | None:

@@ -25,14 +25,23 @@ def listed(lines: Sequence[str], at: int, floor: int, first: Place) -> Crash | N
     """Read a list of places below a heading, as `Logger`, Rails, RSpec and job queues print it."""
     margin = Margin(first.before)
     found = find_heading(lines, at, floor, margin, heading)
-    frames, at = _listed_frames(lines, at, margin)
     if found is None:
         return None
+    frames, at = _listed_frames(lines, at, margin)
     begin, message = _above_excerpt(lines, found.at, found.message, margin)
     begin, message = _from_log_line(lines, begin, message, floor)
     raised = Raised(found.type, _shortened(message), frames, Span(begin + 1, frames[0].span.line - 1))
     raised.cause, at = _listed_cause(lines, at, margin)
     return Crash(LANGUAGE, SCHEME, raised, Span(begin + 1, at))
+
+
+def end_of_untitled(lines: Sequence[str], at: int, margin: Margin) -> int:
+    """Give the end of a list of places without a heading; a place may itself be the heading of those below it."""
+    while at < len(lines) and _listed_place(lines[at], margin):
+        at += 1
+        if heading((margin.strip(lines[at - 1]) or "").strip(), 1):
+            break
+    return at
 
 
 def _listed_frames(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[Frame], int]:

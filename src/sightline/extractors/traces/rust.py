@@ -22,7 +22,7 @@ _SAID_BY_LIBRARY = re.compile(
     r"|slice index|already (?:mutably )?borrowed|RefCell already|no entry found|not yet implemented|not implemented"
     r"|internal error: entered unreachable|byte index|(?:start|end) byte index|explicit panic"
 )
-_OLD = re.compile(r"'(?P<message>.*)'(?:, |: )(?P<place>[^\s'].*:\d+(?::\d+)?)$", re.DOTALL)
+_OLD = re.compile(r"'(?P<message>.*)'(?:, |: )(?P<place>[^\s'][^\n]*:\d+(?::\d+)?)$", re.DOTALL)
 _NEW = re.compile(r"(?P<place>\S.*:\d+:\d+):$")
 _ABORT = re.compile(r"fatal runtime error: (?P<message>.*)$")
 _AFTER_MESSAGE = re.compile(r"note: |thread caused non-unwinding panic|stack backtrace:|Backtrace|Stack backtrace:")
@@ -32,6 +32,7 @@ _CAUSE = re.compile(r"\s+(?:(?P<number>\d+): )?(?P<message>\S.*)$")
 _IN_BROWSER = re.compile(r"Stack:$|Error$|\s+at |\S*@\S+:\d+|$")
 _LONGEST_MESSAGE = 50
 _LONGEST_STACK = 300
+_MOST_SECTIONS = 20
 
 
 def crashes(lines: Lines) -> Iterator[Crash]:
@@ -164,7 +165,9 @@ def _numbered(texts: list[str], at: int) -> list[Raised]:
 
 def _read_sections(lines: Sequence[str], at: int, margin: Margin, chain: list[Raised]) -> int:
     end = at
-    while at < len(lines):
+    for _ in range(_MOST_SECTIONS):
+        if at >= len(lines):
+            break
         text = margin.strip(lines[at])
         if text == "Caused by:":
             at = end = _read_causes(lines, at + 1, margin, chain)
