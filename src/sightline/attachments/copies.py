@@ -25,16 +25,23 @@ class Copy(NamedTuple):
     key: str | None = None
     size: int | None = None
 
+    def shut(self) -> "Copy":
+        """Return this, but nothing to serve in place of the file itself."""
+        return Copy(Serving.withheld) if self.serving == Serving.original else self
 
-async def make(storage: Storage, attachment: Attachment, path: Path, limit: int) -> Copy:
-    """Make the copy of a file that waits for one and store it; one that cannot be cleaned stays withheld."""
-    if attachment.serving == Serving.original:
+
+async def make(storage: Storage, attachment: Attachment, path: Path, limit: int, *, is_recording: bool) -> Copy:
+    """Make the copy of a file that waits for one and store it; one that cannot be cleaned stays withheld.
+
+    So does a recording of requests that has no copy, such as a mail that holds one.
+    """
+    if attachment.serving == Serving.original and not is_recording:
         return Copy(Serving.original)
     try:
         async with aclosing(served_copy_limited(path, limit_bytes=limit)) as chunks:
             first = await anext(chunks, None)
             if first is None:
-                return Copy(Serving.original)
+                return Copy(Serving.withheld if is_recording else Serving.original)
             stored = await storage.put(_joined(first, chunks), limit)
     except ExtractionFailed as error:
         log.warning("no copy to serve", attachment=attachment.id, reason=str(error), detail=error.detail)

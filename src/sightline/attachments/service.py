@@ -59,7 +59,7 @@ def _told(stored: StoredBytes, name: str) -> dict[str, Any]:
 async def _admit(session: WriteSession, actor: Actor, stored: StoredBytes, change: Entered) -> Attachment:
     attachment = Attachment(storage_key=stored.key)
     await record(session, actor, attachment, change)
-    if may_tell_too_much(change.media_type, stored.head):
+    if stored.holds_har or may_tell_too_much(change.media_type, stored.head):
         await record(session, actor, attachment, Prepared(serving=Serving.withheld, copy_size=None))
     await extract(session, attachment)
     return attachment

@@ -11,11 +11,13 @@ from sightline.attachments.models import Attachment, Serving
 from sightline.attachments.storage import Missing, Storage
 from sightline.core.actor import Actor, May
 from sightline.core.errors import Forbidden, NotFound, Problem
+from sightline.extractors.discretion import is_picture
 from sightline.extractors.picture import DRAWN
 from sightline.extractors.sandbox import ExtractionFailed, draw_limited
 
 log = structlog.get_logger(__name__)
 
+_WITHHELD: Final = "This file may hold secrets that are not masked (yet); an administrator can download it."
 _RANGE: Final = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$", re.ASCII)
 
 
@@ -31,7 +33,7 @@ def of(attachment: Attachment, actor: Actor) -> Serving:
 def _content(attachment: Attachment, actor: Actor) -> tuple[str, int]:
     served = of(attachment, actor)
     if served == Serving.withheld:
-        raise Forbidden("This file may hold secrets that are not masked (yet); an administrator can download it.")
+        raise Forbidden(_WITHHELD)
     key = attachment.copy_key if served == Serving.copy else attachment.storage_key
     if key is None:
         raise NotFound
@@ -66,8 +68,11 @@ async def download(attachment: Attachment, actor: Actor, storage: Storage, asked
 async def preview(attachment: Attachment, actor: Actor, storage: Storage, page: int) -> Response:
     """Return a picture of a page or image, drawn in a limited process.
 
-    Raises `NotFound` where there is none, `Unavailable` for whoever waits for many already.
+    Raises `NotFound` where there is none, `Unavailable` for whoever waits for many already, `Forbidden` for pages of a
+    file that is withheld; an image drawn anew says no more than its copy.
     """
+    if of(attachment, actor) == Serving.withheld and not is_picture(attachment.media_type):
+        raise Forbidden(_WITHHELD)
     if attachment.storage_key is None or attachment.media_type not in DRAWN:
         raise NotFound
     try:

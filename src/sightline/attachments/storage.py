@@ -17,6 +17,7 @@ from obstore.store import LocalStore, ObjectStore
 
 from sightline.attachments.drawing import Drawing
 from sightline.core.errors import StorageFull, TooLarge, Unavailable
+from sightline.extractors.discretion import Watch
 
 if TYPE_CHECKING:
     from obstore import GetResult
@@ -30,12 +31,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class StoredBytes:
-    """What was stored: its key, size in bytes, SHA-256 in hex, and how it begins."""
+    """What was stored: its key, size in bytes, SHA-256 in hex, how it begins, and whether there is a HAR in it."""
 
     key: str
     size: int
     sha256: str
     head: bytes
+    holds_har: bool
 
 
 class Missing(Unavailable):
@@ -68,7 +70,8 @@ class Storage:
             )
         except (BaseError, OSError) as error:
             raise _outage(error) from error
-        return StoredBytes(key, reading.size, reading.digest.hexdigest(), bytes(reading.head))
+        digest = reading.digest.hexdigest()
+        return StoredBytes(key, reading.size, digest, bytes(reading.head), reading.watch.has_seen_har)
 
     async def get(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """Return the bytes from `start` to before `end`; raises `Unavailable`, and `Missing` when there are none."""
@@ -135,6 +138,7 @@ class _Measured:
     def __init__(self, chunks: AsyncIterator[bytes], limit: int) -> None:
         self.source, self.limit = chunks, limit
         self.size, self.digest, self.head = 0, hashlib.sha256(), bytearray()
+        self.watch = Watch()
 
     async def chunks(self) -> AsyncIterator[bytes]:
         async for chunk in self.source:
@@ -142,6 +146,7 @@ class _Measured:
             if self.size > self.limit:
                 raise TooLarge(f"A file may have at most {self.limit // 2**20} MB.", headers={"Connection": "close"})
             self.digest.update(chunk)
+            self.watch.see(chunk)
             if len(self.head) < HEAD:
                 self.head += chunk[: HEAD - len(self.head)]
             yield chunk

@@ -13,8 +13,6 @@ from sightline.extractors.source import Source
 name = "har"
 version = 1
 
-served_copy = masking.served_copy
-
 _TYPES = ("application/json", "text/")
 _FIRST_FAILING_STATUS = 400
 _SWITCHING_PROTOCOLS = 101

@@ -129,7 +129,8 @@ class Reading:
     """All that was read from one file; `problems` are sentences for people, such as why an XML could not be read.
 
     `parts` are the files inside it, which are read like files of their own (`sandbox.part_limited` unpacks one);
-    `pictures` are the pages, from 1, whose text can only be recognised (`sandbox.recognise_limited`).
+    `pictures` are the pages, from 1, whose text can only be recognised (`sandbox.recognise_limited`). `is_recording` says
+    that the file itself, and not one inside it, is or holds a HAR, so that only a masked copy of it may be served.
     """
 
     kind: Kind | None = None
@@ -139,6 +140,7 @@ class Reading:
     problems: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     pictures: tuple[int, ...] = ()
+    is_recording: bool = False
 
     def to_json(self) -> str:
         """Write the reading as one JSON object."""
@@ -156,6 +158,7 @@ class Reading:
             problems=tuple(given["problems"]),
             parts=tuple(Part(*part) for part in given["parts"]),
             pictures=tuple(given["pictures"]),
+            is_recording=given["is_recording"],
         )
 
 

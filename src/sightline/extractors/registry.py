@@ -1,15 +1,18 @@
 """Which extractors there are, and how their readings of one file become one."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 from sightline.extractors.decoding import clean
 from sightline.extractors.detection import detect
-from sightline.extractors.discretion import may_tell_too_much
+from sightline.extractors.discretion import holds_har, is_har
 from sightline.extractors.reading import Fact, Reading, Unreadable
 from sightline.extractors.source import HEAD_BYTES, Source
+
+_NOT_TOLD = "The file holds a HAR whose secrets cannot be masked: only admins may see it, and its text is not kept."
 
 
 class Extractor(Protocol):
@@ -71,14 +74,32 @@ def read(path: Path, name: str) -> Reading:
 def read_file(file: BinaryIO, name: str) -> Reading:
     """Do what `read` does with a file that is open and can be read from anywhere."""
     source = _source(file, name)
-    try:
-        if may_tell_too_much(source.media_type, source.head):
-            from sightline.extractors.masking import without_secrets
+    if not is_har(source):
+        return _discreet(_read(source))
+    # The files in a mail, of which the HAR may be one, are read for themselves.
+    reading = _discreet(_read(source)) if source.media_type.startswith("message/") else _read_masked(source)
+    return replace(reading, is_recording=True)
 
-            source = without_secrets(source)
+
+def _read_masked(source: Source) -> Reading:
+    from sightline.extractors.masking import without_secrets
+
+    try:
+        return replace(_read(without_secrets(source)), media_type=source.media_type)
     except Unreadable as reason:
         told = f"The HAR was not read, and only admins may see it: its secrets cannot be masked, because {reason}."
         return Reading(kind="network", media_type=source.media_type, problems=(told,))
+
+
+def _discreet(reading: Reading) -> Reading:
+    """Leave out what was read from a file whose words are a HAR; the files inside it stay."""
+    if not holds_har(f"{line.text}\n".encode("utf-8", "replace") for line in reading.text):
+        return reading
+    problems = (*reading.problems, _NOT_TOLD)
+    return replace(reading, facts=(), text=(), pictures=(), problems=problems, is_recording=True)
+
+
+def _read(source: Source) -> Reading:
     readings = []
     for extractor in _accepting(source):
         readings.append(extractor.extract(source))
@@ -98,6 +119,10 @@ def part(file: BinaryIO, path: str) -> Iterator[bytes]:
 def served_copy(file: BinaryIO) -> bytes | None:
     """Give the copy to serve in place of the file; None when the file itself may be served; raises Unreadable."""
     source = _source(file, "")
+    if is_har(source):
+        from sightline.extractors import masking
+
+        return masking.served_copy(source)
     copies = (extractor.served_copy(source) for extractor in _accepting(source) if isinstance(extractor, Withholds))
     return next((copy for copy in copies if copy is not None), None)
 
@@ -125,6 +150,7 @@ def merge(media_type: str, readings: list[Reading]) -> Reading:
         problems=tuple(dict.fromkeys(clean(problem) for reading in readings for problem in reading.problems)),
         parts=tuple(part for reading in readings for part in reading.parts),
         pictures=tuple(page for reading in readings for page in reading.pictures),
+        is_recording=any(reading.is_recording for reading in readings),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import delete
 
-from sightline.attachments import copies, keys, parts
+from sightline.attachments import copies, keys, parts, recordings
 from sightline.attachments import service as attachments
 from sightline.attachments.changes import Extracted
 from sightline.attachments.copies import Copy
@@ -62,7 +62,7 @@ def handlers(storage: Storage, limit: int) -> dict[str, Handler]:
 
     async def look(path: Path, attachment: Attachment, packed: _Packed) -> _Found:
         reading = await _read(path, attachment)
-        copy = await copies.make(storage, attachment, path, limit)
+        copy = await copies.make(storage, attachment, path, limit, is_recording=reading.is_recording)
         if recogniser.is_for(reading):
             return _Found(reading, copy, [], is_unread=True)
         return await _with_parts(storage, path, packed, reading, copy)
@@ -154,8 +154,16 @@ async def _forget(storage: Storage, found: _Found | None) -> None:
 
 async def _keep(session: WriteSession, attachment_id: int, found: _Found) -> str | None:
     """Keep everything in one commit; return the key of the copy that was served before."""
+    holds_har = any(one.stored.holds_har for one in found.inside)
+    tells = holds_har or found.reading.is_recording
+    # Locked before the file itself, as by whoever moves it: from the outermost in.
+    holders = await recordings.holders(session, attachment_id) if tells else []
     attachment = await session.get_one(Attachment, attachment_id, with_for_update={"key_share": True})
-    replaced = await copies.keep(session, attachment, found.copy) if found.copy else None
+    replaced = None
+    if found.copy:
+        is_shut = holds_har or await recordings.are_inside(session, attachment)
+        replaced = await copies.keep(session, attachment, found.copy.shut() if is_shut else found.copy)
+    await recordings.withhold(session, [*holders, attachment] if holds_har else holders)
     if not found.is_unread:
         await _keep_reading(session, attachment, found)
     return replaced

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from sightline.extractors.decoding import decode
-from sightline.extractors.discretion import HAR_LOG, looks_like_har
+from sightline.extractors.discretion import is_har, looks_like_har
 from sightline.extractors.masking.duplicates import without_duplicates
 from sightline.extractors.masking.text import MASK
 from sightline.extractors.masking.tree import Masker
@@ -16,8 +16,6 @@ __all__ = ["MASK", "MOST_BYTES", "is_har", "looks_like_har", "masked", "served_c
 
 MOST_BYTES = 32 * 1024 * 1024
 _DEEPEST = 200
-_TEXT_TYPES = ("text/", "application/json")
-_NOT_HAR = {"text/html"}
 
 
 def masked(content: bytes) -> bytes:
@@ -43,12 +41,17 @@ def _check_length(length: int) -> None:
 
 def _parsed(content: bytes) -> Any:
     try:
-        har = json.loads(decode(content), strict=False)
+        har = json.loads(_decoded(content), strict=False)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"it is not valid JSON ({str(error)[:100]})") from error
     if _is_deeper(har, _DEEPEST):
         raise Unreadable(f"it is nested deeper than {_DEEPEST}")
     return har
+
+
+def _decoded(content: bytes) -> str:
+    # UTF-16 without a byte order mark, which only JSON can be known by.
+    return content.decode(json.detect_encoding(content), "replace") if b"\0" in content[:4] else decode(content)
 
 
 def _is_deeper(value: Any, levels: int) -> bool:
@@ -82,16 +85,7 @@ def without_secrets(source: Source) -> Source:
     Whatever they hand over then, facts, problems and text for searching, cannot hold what was masked.
     """
     copy = served_copy(source)
-    return source if copy is None else Source(BytesIO(copy), copy[:HEAD_BYTES], source.media_type)
-
-
-def is_har(source: Source) -> bool:
-    """Say whether a text file is a HAR, whole or broken; a long text before its `log` does not hide it."""
-    if not source.media_type.startswith(_TEXT_TYPES) or source.media_type in _NOT_HAR:
-        return False
-    if looks_like_har(source.head):
-        return True
-    if source.media_type != "application/json" or source.size > MOST_BYTES:
-        return False
-    content = source.content.replace(b"\0", b"")
-    return b'"entries"' in content and b'"request"' in content and bool(HAR_LOG.search(content))
+    if copy is None:
+        return source
+    media_type = source.media_type if source.media_type.startswith("text/") else "application/json"
+    return Source(BytesIO(copy), copy[:HEAD_BYTES], media_type)
