@@ -201,21 +201,20 @@ def _listed(lines: Sequence[str], at: int, floor: int) -> Crash | None:
     for number in range(at - 1, max(floor, at - 5) - 1, -1):
         text = (margin.strip(lines[number]) or lines[number])[:LONGEST_LINE].strip()
         found = _ANYWHERE.search(text)
-        thrown = _thrown(text[found.start() :]) if found else None
-        if found and not _names_file(lines, at, margin):
+        if not found:
+            if begins_something_else(text):
+                break
+            continue
+        if not _names_file(lines, at, margin):
             return None
-        if found:
-            calls, end = _frames(lines, at, margin)
-        if thrown:
+        calls, end = _frames(lines, at, margin)
+        if thrown := _thrown(text[found.start() :]):
             return Crash(
                 _LANGUAGE, _SCHEME, _raised(thrown, calls, Span(number + 1, number + 1)), Span(number + 1, end)
             )
-        if found:
-            frames = [frame_of(call.function, call.file, call.line, call.span) for call in calls if call.file]
-            raised = Raised(found["type"], found["message"], frames, Span(number + 1, at))
-            return Crash(_LANGUAGE, _SCHEME, raised, Span(number + 1, end))
-        if begins_something_else(text):
-            break
+        frames = [frame_of(call.function, call.file, call.line, call.span) for call in calls if call.file]
+        raised = Raised(found["type"], found["message"], frames, Span(number + 1, at))
+        return Crash(_LANGUAGE, _SCHEME, raised, Span(number + 1, end))
     return None
 
 
