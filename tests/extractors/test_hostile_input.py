@@ -177,4 +177,4 @@ def test_much_of_anything_takes_linear_time(line: str) -> None:
 )
 def test_lines_that_look_like_the_begin_of_a_trace_are_not_walked_again_from_each(line: str) -> None:
     content = (line * (MUCH // 20 // len(line))).encode()
-    assert effort(lambda: read_file(BytesIO(content), "x.log")) < 30
+    assert effort(lambda: read_file(BytesIO(content), "x.log")) < 150
