@@ -109,8 +109,8 @@ async def test_archives_in_an_archive_share_one_budget(
     archives = [await all_read(world, reporter, one["id"]) for one in listed if one["name"].endswith(".zip")]
     assert [one["extraction"]["problems"] for one in archives] == [
         [],
-        ["Of 4 files inside, 1 were taken out."],
-        ["Of 4 files inside, none were taken out."],
+        ["Taken out: 1 of 4 files inside."],
+        ["Taken out: 0 of 4 files inside."],
     ]
     parts = (await reporter.get(f"/attachments/{outer['id']}/parts")).json()["items"]
     assert len(parts) == 8

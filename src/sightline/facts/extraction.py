@@ -139,7 +139,7 @@ async def _read(path: Path, attachment: Attachment) -> Reading:
 async def _with_parts(storage: Storage, path: Path, packed: _Packed, reading: Reading, copy: Copy | None) -> _Found:
     inside, untold = await parts.unpack(storage, path, packed.wanted(reading.parts), packed.room)
     if len(reading.parts) > packed.most:
-        untold.append(f"Of {len(reading.parts)} files inside, {packed.most or 'none'} were taken out.")
+        untold.append(f"Taken out: {packed.most} of {len(reading.parts)} files inside.")
     return _Found(replace(reading, problems=(*reading.problems, *untold)), copy, inside)
 
 
