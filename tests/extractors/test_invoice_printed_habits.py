@@ -57,6 +57,44 @@ SWEDISH: Drawn = [
     (250, 314, "0,25"),
     (350, 314, "7 094,00 kr"),
 ]
+REFUND: Drawn = [
+    (380, 40, "Bodegas del Alba, S.A."),
+    (50, 60, "FACTURA RECTIFICATIVA"),
+    (50, 130, "NÚMERO: R25/00012"),
+    (50, 144, "FECHA: 16-06-2025"),
+    (90, 640, "BASE IMPONIBLE"),
+    (220, 640, "% IVA"),
+    (340, 640, "CUOTA IVA"),
+    (450, 640, "TOTAL FACTURA"),
+    (90, 656, "-363,09"),
+    (220, 656, "21,00"),
+    (340, 656, "-76,25"),
+    (450, 656, "-439,34 EUR"),
+    (180, 800, "Inscrita en el Registro Mercantil de La Rioja, Tomo 118, Folio 44, Hoja LO-5511"),
+]
+CONVERTED: Drawn = [
+    *[one for one in PLAIN if one[1] < 370],
+    (50, 230, "Total amount due on 16 April 2026 EUR 220.80"),
+    (370, 380, "Charges excl. VAT"),
+    (480, 380, "$200.00"),
+    (370, 394, "VAT 20%"),
+    (480, 394, "$40.00"),
+    (370, 408, "Total in USD"),
+    (480, 408, "$240.00"),
+    (370, 430, "Charges excl. VAT"),
+    (480, 430, "EUR 184.00"),
+    (370, 444, "VAT 20%"),
+    (480, 444, "EUR 36.80"),
+    (370, 458, "VAT invoice amount"),
+    (480, 458, "EUR 220.80"),
+]
+STAY = [
+    *instead(instead(PLAIN, "Invoice number: HT-0417", "Arrival 15.03.26"), "INVOICE", "Invoice 25-03317 17.03.26"),
+    (50.0, 260.0, "Date"),
+    (120.0, 260.0, "Text"),
+    (50.0, 274.0, "15.03.26"),
+    (120.0, 274.0, "One night"),
+]
 
 
 def value(reading: Reading, name: str) -> Any:
@@ -77,6 +115,14 @@ def value(reading: Reading, name: str) -> Any:
         (SWISS, "total", ("1266.60", "CHF")),
         (SWEDISH, "tax", ("1418.75", "SEK")),
         (SWEDISH, "total", ("7094.00", "SEK")),
+        (REFUND, "total", ("-439.34", "EUR")),
+        (REFUND, "supplier", "Bodegas del Alba, S.A."),
+        (CONVERTED, "total", ("220.80", "EUR")),
+        ([one for one in STAY if "Invoice date" not in one[2]], "date", "2026-03-17"),
+        (instead(PLAIN, "Invoice date: 17 March 2026", "Tax point 17 March 2026"), "date", "2026-03-17"),
+        (instead(PLAIN, "Invoice number: HT-0417", "Kassenzeichen 5.0118.044182.7"), "number", "5.0118.044182.7"),
+        (instead(PLAIN, "Invoice number: HT-0417", "Invoice number: 7 118 0442 551"), "number", "7 118 0442 551"),
+        (instead(PLAIN, "Invoice number: HT-0417", "Fecha de cargo: 20/03/2026"), "date", "2026-03-17"),
     ],
     ids=[
         "zeros",
@@ -89,6 +135,14 @@ def value(reading: Reading, name: str) -> Any:
         "total",
         "rate in the head of a column",
         "rounded total",
+        "negative sums below their labels",
+        "where it is registered",
+        "what is due of two currencies",
+        "day behind the number in the title",
+        "tax point",
+        "number of a public office",
+        "number in groups",
+        "day of a direct debit",
     ],
 )
 def test_a_value_is_read_whatever_the_habit(read_bytes: Read, drawn: Drawn, name: str, expected: Any) -> None:
@@ -104,6 +158,32 @@ def test_a_name_in_the_last_line_is_whole(read_bytes: Read, name: str) -> None:
         (50, 800, f"{name} · 8 rue des Lilas, 69003 Lyon · info@example.org · Tel. 04 72 00 00 00 · IBAN sur demande"),
     ]
     assert value(read_bytes(pdf(drawn)), "supplier") == name
+
+
+def test_the_partner_of_a_company_is_not_the_sender(read_bytes: Read) -> None:
+    sender = "Elektro-Union Handels GmbH & Co. KG"
+    drawn = [
+        *instead(PLAIN, "Harbour Tools Ltd", "Elektro-Union"),
+        (50.0, 790.0, sender),
+        (50.0, 802.0, "HRA 5518 Gütersloh"),
+        (250.0, 790.0, "phG: Elektro-Union Verwaltungs GmbH"),
+        (250.0, 802.0, "HRB 4417 AG Gütersloh"),
+    ]
+    assert value(read_bytes(pdf(drawn)), "supplier") == sender
+
+
+def test_a_letter_that_charges_is_an_invoice(read_bytes: Read) -> None:
+    drawn: Drawn = [
+        (50, 60, "Sportverein Talheim e.V."),
+        (380, 120, "Talheim, 31.03.2025"),
+        (50, 160, "für die Halle berechnen"),
+        (50, 174, "wir wie besprochen 279,00 Euro."),
+        (50, 188, "Gesamtbetrag 279,00 Euro"),
+        (50, 790, "IBAN DE89 3704 0044 0532 0130 00"),
+    ]
+    reading = read_bytes(pdf(drawn))
+    assert (reading.kind, value(reading, "date")) == ("invoice", "2025-03-31")
+    assert read_bytes(pdf(instead(drawn, "für die Halle berechnen", "für die Halle danken"))).kind != "invoice"
 
 
 def test_an_address_in_one_line_is_not_the_name(read_bytes: Read) -> None:

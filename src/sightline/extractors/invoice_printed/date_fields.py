@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from sightline.extractors.invoice_printed.character import titles
 from sightline.extractors.invoice_printed.dates import Day, days
 from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.fields import QUOTED
@@ -13,6 +14,9 @@ from sightline.extractors.invoice_printed.layout import Span
 from sightline.extractors.invoice_printed.number_fields import is_near, numbers
 
 _PLACE = re.compile(r"[^\W\d_][\w .'\u2019()-]{1,30},? (?:(?:den|the|le|l[i\u00ec]|il|em|dnia|d\.) )?")
+_DATES = {"date", "any date", "due date", "other date"}
+_SUPPLIED = 0.85
+_TITLED = 0.9
 _UPPER = 300.0  # points from above, where a page has few lines
 
 
@@ -26,7 +30,7 @@ class Dated:
 
 def dated(document: Document, role: str) -> list[Dated]:
     """Find the days that labels of this role name, the surest first."""
-    found: list[Dated] = []
+    found = list(_in_titles(document)) if role == "date" else []
     for label in document.labels:
         strength = _date_strength(label, role) * (QUOTED if document.is_in_sentence(label) else 1)
         if strength:
@@ -34,6 +38,18 @@ def dated(document: Document, role: str) -> list[Dated]:
             broken = [*_joined(places), *_joined(_column(document, label, places[:1]))]
             found += [Dated(day, strength * place) for span, place in [*places, *broken] if (day := _first(span))][:1]
     return sorted(found, key=lambda one: -one.confidence)
+
+
+def _in_titles(document: Document) -> Iterator[Dated]:
+    """Take the only day beside a title, behind the number: `Invoice 25-03317  10.09.25`."""
+    numbered = [one.span.words[0] for one in numbers(document)[:1]]
+    for title in titles(document):
+        row = next(row for row in document.pages[0].rows if title.span.words[0] in row.words)
+        found = [day for cell in row.cells for day in days(cell)]
+        is_numbered = any(word is own for word in row.words for own in numbered)
+        is_free = not any(label.roles & _DATES for label in document.labels_of(row))
+        if title.kind != "other" and is_numbered and is_free and len(found) == 1:
+            yield Dated(found[0], _TITLED)
 
 
 def _column(document: Document, label: Label, beside: list[tuple[Span, float]]) -> list[tuple[Span, float]]:
@@ -66,8 +82,14 @@ def _first(span: Span) -> Day | None:
     return found[0] if len(before) <= 2 or found[0].span.words[0] is span.words[0] else None  # noqa: PLR2004 - a weekday, "on the"
 
 
-def unlabelled(document: Document) -> list[Dated]:
-    """Find days on the first page that no label names, as in the head of a letter: `Berlin, 12.03.2024`."""
+def fallback(document: Document) -> list[Dated]:
+    """Find what is the date where nothing says so: the tax point, and days on the first page that no label names."""
+    supplied = [replace(one, confidence=_SUPPLIED * one.confidence) for one in dated(document, "tax date")]
+    return sorted([*supplied, *_unlabelled(document)], key=lambda one: -one.confidence)
+
+
+def _unlabelled(document: Document) -> list[Dated]:
+    """Find free days, as in the head of a letter: `Berlin, 12.03.2024`."""
     named = {id(day.span.words[0]) for role in ("due date", "other date") for day in _days_of(document, role)}
     first = document.pages[0].number if document.pages else 0
     free = [day for day in document.days if day.span.page == first and id(day.span.words[0]) not in named]

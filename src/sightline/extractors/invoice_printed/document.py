@@ -62,8 +62,10 @@ class Document:
 
     @cached_property
     def amounts(self) -> list[Amount]:
-        """All amounts in reading order."""
-        return [amount for row in self.rows for amount in amounts(row, self.decimal_mark)]
+        """All amounts in reading order; the year of a day is none."""
+        dated = {id(word) for day in self.days if not day.is_compact for word in day.span.words}
+        found = (amount for row in self.rows for amount in amounts(row, self.decimal_mark))
+        return [one for one in found if one.has_cents or not any(id(word) in dated for word in one.span.words)]
 
     def page_of(self, row: Row) -> Page:
         """Give the page that a row stands on."""

@@ -11,6 +11,9 @@ from sightline.extractors.invoice_printed.vocabulary import wordings
 
 _ENOUGH = 3
 _SHORTEST = 5
+_CHARGES = re.compile(
+    r"\b(?:berechnen\s+wir|wir\s+berechnen|erlaube\s+ich\s+mir|nous\s+vous\s+facturons|brengen\s+wij|le\s+facturamos)\b"
+)
 _OPEN = re.compile(
     r"\b(?:valid until|offer|quot(?:e|ation)|angebot|offerte|devis|preventivo|presupuesto|orcamento|oferta|offert|tilbud|"
     r"gultig bis|geldig tot|valable jusqu\w*|valido hasta|valida? fino|wazna do|giltig till)\b"
@@ -22,7 +25,7 @@ def is_evident(document: Document, *, has_tax: bool, has_date: bool) -> bool:
     text = plain(document.text)
     if any(title.kind == "other" for title in titles(document)) or _OPEN.search(text) or REMINDS.search(text):
         return False
-    is_named = bool(_names().search(text))
+    is_named = bool(_names().search(text) or _CHARGES.search(text))
     has_tax_number = any(True for row in document.rows for _ in vat_ids(row))
     has_account = any(True for row in document.rows for _ in ibans(row))
     return (is_named or has_tax) and sum((is_named, has_tax, has_date, has_tax_number, has_account)) >= _ENOUGH

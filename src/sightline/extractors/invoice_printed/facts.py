@@ -6,7 +6,7 @@ from datetime import date
 
 from sightline.extractors.invoice_printed.character import TitleKind, decide, titles
 from sightline.extractors.invoice_printed.currencies import Currency, find_currency, is_american
-from sightline.extractors.invoice_printed.date_fields import Dated, dated, unlabelled
+from sightline.extractors.invoice_printed.date_fields import Dated, dated, fallback
 from sightline.extractors.invoice_printed.dates import Day
 from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.evidence import is_evident
@@ -162,7 +162,7 @@ def _add_sums(facts: _Facts, sums: Sums, currency: Currency | None) -> None:
 def _add_dates(facts: _Facts, document: Document, dates: list[Dated], currency: Currency | None) -> None:
     order = _Order(document, currency)
     is_weak = not dates or dates[0].confidence < _WEAK_DATE
-    chosen = order.settle([*dates, *(unlabelled(document) if is_weak else [])])
+    chosen = order.settle([*dates, *(fallback(document) if is_weak else [])])
     facts.add("date", "date", chosen)
     issued = date.fromisoformat(str(chosen[0][0])) if chosen else None
     due = [

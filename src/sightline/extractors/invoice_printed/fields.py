@@ -19,6 +19,7 @@ _PHONE = re.compile(r"\+\d|00[1-9]\d[\d /.-]{7}")
 _LONGEST_WAY = 4
 QUOTED = 0.7
 _GROUP = re.compile(r"\d{2,4}")
+_FIRST_OF_MANY = re.compile(r"\d")
 _SPACE = 0.5
 
 
@@ -67,9 +68,12 @@ def _take(words: list[Word]) -> int:
 
 
 def _with_tail(words: list[Word]) -> int:
-    """Join what a space cut: `2024 / 0042`, `30 064 443`."""
-    groups = list(takewhile(lambda word: _GROUP.fullmatch(word.text), words))
-    if len(groups) > 1 and all(after.box[0] - word.box[2] < _SPACE * word.size for word, after in pairwise(groups)):
+    """Join what a space cut: `2024 / 0042`, `30 064 443`, `7 118 0442`."""
+    first = words[:1] if _FIRST_OF_MANY.fullmatch(words[0].text) else []
+    groups = [*first, *takewhile(lambda word: _GROUP.fullmatch(word.text), words[len(first) :])]
+    if len(groups) > 1 + len(first) and all(
+        after.box[0] - word.box[2] < _SPACE * word.size for word, after in pairwise(groups)
+    ):
         return len(groups)
     if len(words) > 2 and words[1].text in {"/", "-", "\u2013"} and words[2].text.isalnum():  # noqa: PLR2004 - three words
         return 3

@@ -10,7 +10,8 @@ from sightline.extractors.invoice_printed.vocabulary import wordings
 _LONGEST = 8
 
 _ROLES = (
-    "any date", "ship to", "seller", "buyer", "order ref", "other number", "other date", "due date", "date", "number",
+    "any date", "ship to", "seller", "buyer", "order ref", "other number", "other date", "due date", "date", "tax date",
+    "number",
 )  # fmt: skip
 WEAK_NUMBERS = frozenset(
     {
@@ -26,6 +27,8 @@ WEAK_NUMBERS = frozenset(
         "document",
         "statement number",
         "statement no",
+        "kassenzeichen",
+        "buchungszeichen",
     }
 )
 BARE_NUMBERS = frozenset({"invoice", "beleg"})

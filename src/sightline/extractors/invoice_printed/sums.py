@@ -35,12 +35,13 @@ def find_sums(document: Document) -> Sums:
     nets, taxes = (
         [*_ranked(by_role[name]), *islice(_added(by_role[name]), _MOST_CANDIDATES)] for name in ("net", "tax")
     )
-    largest = max(one.value for one in totals)
+    others = _Others(
+        max(abs(one.value) for one in totals),
+        {one.value for one in by_role["due"]},
+        {abs(one.value) for one in (*by_role["aside"], *by_role["settled"])},
+    )
     score, total, net, tax = max(
-        (
-            _judged(total, net, tax, [*by_role["aside"], *by_role["settled"]], is_largest=total.value == largest)
-            for total, net, tax in product(totals, [*nets, None], [*taxes, None])
-        ),
+        (_judged(total, net, tax, others) for total, net, tax in product(totals, [*nets, None], [*taxes, None])),
         key=lambda one: one[0],
     )
     is_denied = net is not None and tax is not None and score < _FITS
@@ -57,6 +58,7 @@ def find_sums(document: Document) -> Sums:
 
 
 _FITS = 10.0
+_NEARLY = 9.0
 _NET_ONLY = 0.8
 _BESIDE = 0.9  # labels above an amount score less
 
@@ -65,8 +67,8 @@ def _totals(document: Document, by_role: dict[str, list[Labelled]]) -> list[Labe
     """Give what may be the total; what was paid, or a label half understood, only where nothing says more."""
     stated = [*by_role["total"], *by_role["due"]]
     if any(one.value for one in stated):
-        largest = max((one.value for one in stated if one.role == "total" and one.score >= _BESIDE), default=0)
-        return _ranked([one for one in stated if one.score >= _BESIDE or one.value >= largest])
+        largest = max((abs(one.value) for one in stated if one.role == "total" and one.score >= _BESIDE), default=0)
+        return _ranked([one for one in stated if one.score >= _BESIDE or abs(one.value) >= largest])
     guessed = (one for one in labelled(document, LEAST_GUESSED) if one.role in {"total", "due"})
     nets = (replace(one, role="total", score=_NET_ONLY * one.score) for one in by_role["net"] if not by_role["tax"])
     paid = (one for one in by_role["settled"] if one.value > 0)
@@ -77,12 +79,22 @@ def _totals(document: Document, by_role: dict[str, list[Labelled]]) -> list[Labe
     return _ranked([*stated, *paid]) or _ranked(fitting) or _ranked(list(guessed)) or _ranked(list(nets))
 
 
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """What a total is judged beside: the largest one, what is due, and what is added or taken off after the tax."""
+
+    largest: Decimal
+    due: set[Decimal]
+    asides: set[Decimal]
+
+
 def _judged(
-    total: Labelled, net: Labelled | None, tax: Labelled | None, asides: Sequence[Labelled], *, is_largest: bool
+    total: Labelled, net: Labelled | None, tax: Labelled | None, others: _Others
 ) -> tuple[float, Labelled, Labelled | None, Labelled | None]:
+    fit = _fit(total.value, net, tax, others.asides)
+    is_due = total.role == "total" and total.value in others.due and fit > _NEARLY
     score = total.score + 0.3 * (net.score if net else 0) + 0.3 * (tax.score if tax else 0)
-    score += 0.15 * (total.role == "total") + 0.3 * is_largest
-    score += _fit(total.value, net, tax, asides)
+    score += 0.15 * (total.role == "total") + 0.3 * (abs(total.value) == others.largest) + 0.4 * is_due + fit
     if net is not None and abs(net.value) > abs(total.value):
         score -= 1.0
     if tax is not None and abs(tax.value) > abs(total.value) / 2:
@@ -90,7 +102,7 @@ def _judged(
     return score, total, net, tax
 
 
-def _fit(total: Decimal, net: Labelled | None, tax: Labelled | None, asides: Sequence[Labelled]) -> float:
+def _fit(total: Decimal, net: Labelled | None, tax: Labelled | None, asides: set[Decimal]) -> float:
     if net is None:
         return 0.0
     rest = total - net.value - (tax.value if tax else 0)
@@ -98,7 +110,7 @@ def _fit(total: Decimal, net: Labelled | None, tax: Labelled | None, asides: Seq
         return _FITS + (0.2 if tax.value else 0.0)
     if tax is None and not rest:
         return 0.2
-    if any(abs(rest) == abs(aside.value) for aside in asides):
+    if abs(rest) in asides:
         return _FITS - 0.5 if tax is not None else 0.2
     return -0.2
 

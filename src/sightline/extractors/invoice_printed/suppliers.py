@@ -29,6 +29,7 @@ from sightline.extractors.invoice_printed.under_labels import under_labels
 
 _COPYRIGHT = re.compile(r"(?i)(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-\u2013]\s*\d{4})?)?\s*(?:by )?(?=[^\W\d])")
 _BANK = re.compile(r"(?i)\b\w*(?:bank|sparkasse|banque|banco|banca|caixa|bancaire|bankas\u0131)\b")
+_PARTNER = re.compile(r"(?i)\bphg\b|persönlich haftende|komplementär|general partner")
 _TAX = re.compile(r"(?i)vat|ust|cif|nif|nip|p\.? ?iva|partita|btw|tva|moms|mwst|steuer|uid|ein|gstin|vkn|abn")
 _EDGE = 0.2
 _SHORTEST_PAGE = 450.0
@@ -141,6 +142,7 @@ class _Clues:
             + 0.1 * has_address
         )
         weight += _SAME_DOMAIN * self._is_domain_of(company.text)
+        weight -= 0.4 * bool(_PARTNER.search(line.text))
         weight -= 0.7 * is_of(company, self.buyers) + 0.3 * bool(_BANK.search(company.text))
         return weight - 0.3 * ((company.page, company.baseline) in self.with_amounts)
 
@@ -211,7 +213,8 @@ class _Clues:
         for above, cell in pairs:
             is_below_name = above is not None and names.is_name(above.text) and not any(map(str.isdigit, above.text))
             name = None if is_below_name else named_in_one_line(cell)
-            if name is not None and not is_of(cell, self.buyers) and not _BANK.search(name.text):
+            is_register = name is not None and REGISTER.search(name.text)
+            if name is not None and not is_register and not is_of(cell, self.buyers) and not _BANK.search(name.text):
                 at_edge = 0.05 * _is_at_edge(cell, self.document.page_of_number(cell.page))
                 yield Found(name.text, name, _IN_ONE_LINE + at_edge + _SAME_DOMAIN * self._is_domain_of(name.text))
 
