@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Team
 from tests.e2e.rooms import SIGNED_OUT, Room, furnish, settle
 from tests.e2e.server import INVOICE
-from tests.e2e.windows import PHONE, Open
+from tests.e2e.windows import DESK, PHONE, Open
 
 STATIC = Path(__file__).parents[2] / "src/sightline/interface/static"
 THEMES = ("light", "dark")
@@ -78,6 +78,21 @@ def test_nothing_moves_by_itself(window: Open, team: Team, rooms: list[Room]) ->
         settle(theirs.open(room.path), room.ready)
         moved[room.name] = round(theirs.shift(), 4)
     assert set(moved.values()) == {0}, moved
+
+
+@pytest.mark.parametrize("viewport", [DESK, {"width": 900, "height": 1100}, PHONE])
+def test_nothing_moves_when_the_facts_of_a_file_arrive(window: Open, team: Team, viewport: dict[str, int]) -> None:
+    theirs = window(team.maintainer, viewport=viewport)
+    for time in ("first", "again"):
+        page = theirs.open("/new")
+        page.get_by_label("Choose files").set_input_files(INVOICE)
+        expect(page.get_by_role("button", name="Take off the label invoice")).to_be_visible()
+        expect(page.get_by_role("img", name="Page 1")).to_be_visible()
+        if time == "again":
+            expect(page.get_by_role("heading", name="This looks like one we have")).to_be_visible()
+        assert theirs.shift() == 0, time
+        page.get_by_role("button", name="File issue").click()
+        expect(page).to_have_url(re.compile("/issues/INBOX-"))
 
 
 def test_the_list_is_painted_with_120_kb_of_scripts_and_no_request(window: Open, team: Team, rooms: list[Room]) -> None:

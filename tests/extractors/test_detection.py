@@ -52,6 +52,7 @@ def archive(*names: str, content: str = "x") -> bytes:
         (b"<internal:kernel>:187:in 'loop': stopped\n", "text/plain"),
         (b"Traceback (most recent call last):\n", "text/plain"),
         (b"BMW and MZ are brands\n", "text/plain"),
+        (b"\x1b]8;;https://x.example/a\x07a.py\x1b]8;;\x07 failed\n" * 9, "text/plain"),
         ("größer".encode()[:-2], "text/plain"),
         ("Es fehlt die Größe, und zwar überall".encode("cp1252"), "text/plain"),
         (codecs.BOM_UTF16_LE + "log".encode("utf-16-le"), "text/plain"),

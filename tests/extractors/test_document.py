@@ -96,6 +96,7 @@ def test_a_page_gives_the_words_that_are_seen(read_bytes: Read) -> None:
     assert reading.kind == "document"
     assert [(line.line, line.text) for line in reading.text] == [(4, "Hi"), (5, "there you")]
     assert values(reading) == {"document.title": "A & B"}
+    assert reading.facts[0].locator.line == 2
 
 
 def test_a_page_with_a_trace_is_a_crash_whose_words_are_kept_once(read_bytes: Read) -> None:

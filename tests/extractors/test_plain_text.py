@@ -18,6 +18,11 @@ def test_what_no_database_can_store_is_replaced(read_bytes: Read) -> None:
     assert reading.text[0].text == "a" * 200 + "\ufffdbred \ufffd end"
 
 
+def test_a_link_in_a_terminal_is_its_words(read_bytes: Read) -> None:
+    links = (b"\x1b]8;;https://x.example/a" + end + b"a.py\x1b]8;;" + end for end in (b"\x07", b"\x1b\\"))
+    assert read_bytes(b" and ".join(links) + b" failed\n").text[0].text == "a.py and a.py failed"
+
+
 def test_a_windows_file_keeps_its_umlauts(read_bytes: Read) -> None:
     assert (
         read_bytes("Prüfung für 5 € fällt aus, überall\n".encode("cp1252")).text[0].text.startswith("Prüfung für 5 €")

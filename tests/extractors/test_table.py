@@ -77,7 +77,7 @@ def test_rows_are_the_text_once_with_the_line_where_each_begins(read_bytes: Read
     assert [(line.line, line.text) for line in reading.text] == [(1, "id\ttext"), (2, "1\ttwo lines"), (4, "2\tx")]
     places = {fact.name: (fact.locator.line, fact.locator.end_line) for fact in reading.facts}
     assert places["table.headers"] == (1, None)
-    assert places["table.rows"][0] == 2
+    assert places["table.rows"] == (2, 4)
 
 
 def test_a_long_table_is_counted_whole_and_kept_in_part(read_bytes: Read) -> None:

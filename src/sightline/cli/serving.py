@@ -35,9 +35,11 @@ def serve(host: str, port: int, workers: int, *, reload: bool) -> None:
         workers,
         reload,
     )
+    if workers == 1:
+        _supervise(task)
+        return
     with tempfile.TemporaryDirectory(prefix="sightline-metrics-") as folder:
-        if workers > 1:
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         _supervise(task)
 
 

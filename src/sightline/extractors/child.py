@@ -1,9 +1,9 @@
 """The process that reads one file: `python -I -m sightline.extractors.child SECONDS MEMORY_MB [WORK [WHICH]] < file`.
 
 It answers with a reading as JSON, also for `recognise PAGES`, or for `draw PAGE` with a picture (exit code 0); or with
-`{"failed": "…", "detail": "…"}` (1). For `part PATH` and `served_copy` it streams bytes: chunks, each with its length in
-front as four bytes, big end first; a length of 0 ends them, and after it comes nothing (0), `{"refused": "…"}` (65) or
-the failure as above (1).
+`{"refused": "…"}` (65) or `{"failed": "…", "detail": "…"}` (1). For `part PATH` and `served_copy` it streams bytes: chunks,
+each with its length in front as four bytes, big end first; a length of 0 ends them, and after it comes nothing (0) or one
+of the two.
 """
 
 import math
@@ -68,11 +68,15 @@ def _served_copy() -> Iterator[bytes]:
 
 def answer(work: Callable[[], bytes]) -> int:
     """Do the work on standard input and write the answer to standard output; gives the exit code."""
+    from sightline.extractors.reading import Unreadable
+
     try:
         # Parsers are imported under the limits, which is the point of this process.
         written = work()
     except MemoryError:
         return OUT_OF_MEMORY
+    except Unreadable as reason:
+        written, code = _refusal(reason), REFUSED
     except Exception as crash:  # noqa: BLE001 - a parser may raise anything; it is told
         written, code = _crash(crash), CRASHED
     else:

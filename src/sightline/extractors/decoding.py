@@ -4,7 +4,10 @@ import codecs
 import re
 
 WIDE = {codecs.BOM_UTF16_LE: b"\n\0", codecs.BOM_UTF16_BE: b"\0\n"}
-_TERMINAL_CODES = re.compile(r"\x1b(?:\[[0-9;?]{0,32}[ -/]?[@-~]|[()][0-9A-B]|[=>78])")
+# Colours, and what OSC begins and BEL or ST ends: titles, and the addresses around the words of a link.
+_TERMINAL_CODES = re.compile(
+    r"\x1b(?:\[[0-9;?]{0,32}[ -/]?[@-~]|[()][0-9A-B]|[=>78]|\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\))"
+)
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r"))
 _NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -27,7 +30,7 @@ def decode(content: bytes) -> str:
 
 
 def clean(text: str) -> str:
-    """Take out terminal colours; replace what a database or JSON parser refuses: NUL, controls, lone surrogates."""
+    """Take out terminal codes; replace what a database or JSON parser refuses: NUL, controls, lone surrogates."""
     return _UNSTORABLE.sub("\ufffd", _TERMINAL_CODES.sub("", text))
 
 

@@ -8,7 +8,8 @@ import puremagic
 from sightline.extractors.signed import is_signed
 
 _UNKNOWN = "application/octet-stream"
-_BINARY = re.compile(rb"[\x00-\x07\x0e-\x1a\x1c-\x1f]")
+# BEL is written to terminals, where it ends the address of a link.
+_BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TEXT_TYPES_WITH_A_SIGNATURE = {"application/pdf", "application/rtf", "text/rtf"}
 _ZIP = b"PK\x03\x04"

@@ -6,12 +6,12 @@ from sightline.extractors.decoding import clean
 from sightline.extractors.images import FORMATS
 from sightline.extractors.images.anatomy import Anatomy
 from sightline.extractors.images.exif import texts
-from sightline.extractors.picture import MOST_PIXELS
+from sightline.extractors.picture import MOST_PICTURES, MOST_PIXELS
 from sightline.extractors.reading import Fact, FactType, Locator, Reading
 from sightline.extractors.source import Source
 
 name = "image"
-version = 1
+version = 2
 
 _STATED = 1.0
 _WITHOUT_OFFSET = 0.8
@@ -35,7 +35,8 @@ def extract(source: Source) -> Reading:
     seen: Anatomy = FORMATS[source.media_type].look(source.content)
     facts = [*_size(seen), *_taken(seen)]
     shows = min(seen.width, seen.height) >= _LEAST_SIDE and seen.width * seen.height <= MOST_PIXELS
-    return Reading(kind="image", facts=tuple(facts), problems=tuple(_problems(seen)), pictures=(1,) if shows else ())
+    pictures = range(1, min(seen.pages, MOST_PICTURES) + 1) if shows else ()
+    return Reading(kind="image", facts=tuple(facts), problems=tuple(_problems(seen)), pictures=tuple(pictures))
 
 
 def served_copy(source: Source) -> bytes | None:

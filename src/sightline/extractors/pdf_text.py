@@ -3,6 +3,7 @@
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from sightline.extractors.picture import MOST_PICTURES
 from sightline.extractors.reading import Box, Fact, Locator, Reading, TextLine, Unreadable
 from sightline.extractors.source import Source
 from sightline.extractors.titles import has_word, titles
@@ -16,7 +17,6 @@ version = 1
 MOST_PAGES = 500
 MOST_CHARACTERS = 1_000_000
 MOST_LINES = 20_000
-MOST_PICTURES = 10
 
 
 def accepts(media_type: str, head: bytes) -> bool:

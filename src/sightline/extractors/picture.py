@@ -1,17 +1,25 @@
 """Pictures that are safe to show: a page of a PDF drawn, or an image decoded and written anew without its metadata."""
 
 import json
+import math
+import struct
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from sightline.extractors.reading import Unreadable
+
 if TYPE_CHECKING:
     from PIL import Image
 
-DRAWN: Final = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp", "image/gif"})
-LONGEST_SIDE: Final = 2000
+DRAWN: Final = frozenset(
+    {"application/pdf", "image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff", "image/bmp"}
+)
+MOST_PICTURES: Final = 10  # pages of a file whose text is recognised
 MOST_PIXELS: Final = 50_000_000
-SCALE: Final = 2.0
+_MOST_DRAWN = 4_000_000
+_LONGEST_SIDE = 10_000
+_SCALE = 2.0
 
 
 class NoSuchPage(ValueError):
@@ -39,10 +47,34 @@ class Picture:
 
 
 def draw(file: BinaryIO, page: int) -> Picture:
-    """Draw page `page` (from 1) of a PDF, or the image; raises NoSuchPage, and what the decoders raise."""
+    """Draw page `page` (from 1) of a PDF or TIFF, or the image.
+
+    Raises NoSuchPage, Unreadable for an image that cannot be decoded, and what PDFium raises.
+    """
     is_pdf = b"%PDF-" in file.read(1024)
     file.seek(0)
-    return _page(file, page) if is_pdf else _image(file)
+    return _page(file, page) if is_pdf else _image(file, page)
+
+
+def decoded(file: BinaryIO, page: int) -> tuple["Image.Image", int]:
+    """Decode an image (of a TIFF this page, from 1) the right way up; give it and the number of its pages.
+
+    Raises NoSuchPage and Unreadable.
+    """
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow refuses at twice this
+    try:
+        image = Image.open(file)
+        # The frames of a GIF are a film, not pages.
+        pages = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+        image.seek(min(page, pages) - 1)
+        upright = ImageOps.exif_transpose(image)
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError) as error:
+        raise Unreadable("the image is damaged, cut off, or too large") from error
+    if page > pages:
+        raise NoSuchPage(page)
+    return upright, pages
 
 
 def _page(file: BinaryIO, page: int) -> Picture:
@@ -53,18 +85,21 @@ def _page(file: BinaryIO, page: int) -> Picture:
         raise NoSuchPage(page)
     drawn = document[page - 1]
     width, height = drawn.get_size()
-    image = drawn.render(scale=min(SCALE, LONGEST_SIDE / max(width, height, 1))).to_pil()
+    image = drawn.render(scale=min(_SCALE, _fitting(width, height))).to_pil()
     return Picture(_png(image), width, height, len(document))
 
 
-def _image(file: BinaryIO) -> Picture:
-    from PIL import Image, ImageOps
-
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow refuses at twice this
-    image = ImageOps.exif_transpose(Image.open(file))
+def _image(file: BinaryIO, page: int) -> Picture:
+    image, pages = decoded(file, page)
     width, height = image.size
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    return Picture(_png(image), width, height, 1)
+    scale = min(1, _fitting(width, height))
+    image.thumbnail((max(1, round(width * scale)), max(1, round(height * scale))))
+    return Picture(_png(image), width, height, pages)
+
+
+def _fitting(width: float, height: float) -> float:
+    """Give the scale at which a page has as many pixels as are drawn; long strips stay readable."""
+    return min(math.sqrt(_MOST_DRAWN / max(width * height, 1)), _LONGEST_SIDE / max(width, height, 1))
 
 
 def _png(image: "Image.Image") -> bytes:

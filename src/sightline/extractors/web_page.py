@@ -5,12 +5,12 @@ import re
 
 from sightline.extractors.html_text import text_lines
 from sightline.extractors.plain_text import LONGEST_LINE, MOST_CHARACTERS
-from sightline.extractors.reading import Kind, Reading, TextLine
+from sightline.extractors.reading import Kind, Locator, Reading, TextLine
 from sightline.extractors.source import Source
 from sightline.extractors.titles import has_word, titles
 
 name = "web_page"
-version = 1
+version = 2
 
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,2000})</title", re.IGNORECASE)
 
@@ -30,9 +30,11 @@ def extract(source: Source) -> Reading:
         room -= len(words)
         if room <= 0:
             break
-    stated = _TITLE.search("\n".join(source.text[0].lines[:1000]))
+    head = "\n".join(source.text[0].lines[:1000])
+    stated = _TITLE.search(head)
     first = next(filter(has_word, lines), None)
-    facts = titles(html.unescape(stated[1]) if stated else "", first, name, version)
+    place = Locator(line=head.count("\n", 0, stated.start()) + 1) if stated else Locator()
+    facts = titles(html.unescape(stated[1]) if stated else "", first, name, version, place)
     problems = () if room > 0 else ("The page is long: only the beginning of its text is kept for searching.",)
     kind: Kind | None = "document" if lines or stated else None
     return Reading(kind=kind, facts=tuple(facts), text=tuple(lines), problems=problems)

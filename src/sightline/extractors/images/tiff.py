@@ -1,6 +1,7 @@
 """TIFF 6.0: its first folders; metadata is blanked where it stands, since everything in the file is found by offset."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from sightline.extractors.images.anatomy import CUT_OFF, Anatomy
 from sightline.extractors.images.exif import EXIF_FOLDER, Entry, Tiff
@@ -19,9 +20,10 @@ def look(content: bytes) -> Anatomy:
     """Read the size of the first page; the whole file is its Exif."""
     tiff = Tiff.of(content)
     numbers = tiff.numbers(tiff.first_folder) if tiff else {}
-    if _WIDTH not in numbers or _HEIGHT not in numbers:
+    if tiff is None or _WIDTH not in numbers or _HEIGHT not in numbers:
         return Anatomy(flaw=CUT_OFF)
-    return Anatomy(numbers[_WIDTH], numbers[_HEIGHT], "tiff:ImageWidth", content)
+    pages = sum(1 for _ in islice(_pages(tiff), _MOST_PAGES))
+    return Anatomy(numbers[_WIDTH], numbers[_HEIGHT], "tiff:ImageWidth", pages, content)
 
 
 def cleaned(content: bytes) -> bytes:

@@ -11,7 +11,7 @@ from sightline.extractors.table import separated, sheets
 from sightline.extractors.table.rows import Table
 
 name = "table"
-version = 1
+version = 2
 
 _STATED = 1.0
 _OTHER_SHEET = 0.5

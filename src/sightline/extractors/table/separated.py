@@ -42,15 +42,20 @@ def _table(passages: list[Passage], lines: list[str], separator: str) -> Table |
     if not _is_even(widths, columns):
         return None
     count = sum(widths.values()) + sum(sum(map(bool, passage.lines)) for passage in passages[1:])
-    last = passages[-1].first_line + len(passages[-1].lines) - 1
     return Table(
         headers,
         count - bool(headers),
         columns,
         Locator(line=1),
-        Locator(line=1 + bool(headers), end_line=last),
+        Locator(line=1 + bool(headers), end_line=_last_line(passages[-1])),
         lambda: _rows(lines, separator),
     )
+
+
+def _last_line(passage: Passage) -> int:
+    """Number the last line that is not empty."""
+    length = next((length for length in range(len(passage.lines), 0, -1) if passage.lines[length - 1].strip()), 0)
+    return passage.first_line + length - 1
 
 
 def _rows(lines: list[str], separator: str) -> Iterator[tuple[int, Sequence[str]]]:
