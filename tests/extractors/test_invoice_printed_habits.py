@@ -88,6 +88,40 @@ CONVERTED: Drawn = [
     (370, 458, "VAT invoice amount"),
     (480, 458, "EUR 220.80"),
 ]
+CREDIT: Drawn = [
+    (50, 60, "Menuiseries du Golfe SARL"),
+    (50, 74, "56000 Vannes"),
+    (400, 60, "AVOIR"),
+    (400, 76, "N° AV00000231"),
+    (50, 175, "Date"),
+    (120, 175, "Code client"),
+    (200, 175, "Réf. facture"),
+    (50, 190, "28/01/2025"),
+    (120, 190, "CL00418"),
+    (200, 190, "FA00003310"),
+    (330, 160, "Yann Le Gall"),
+    (330, 172, "4 allée des Pins"),
+    (330, 184, "56340 Carnac"),
+    (380, 508, "Total TTC"),
+    (480, 508, "873,40 €"),
+]
+COLUMNS: Drawn = [
+    (50, 50, "FACTURA RECTIFICATIVA"),
+    (50, 88, "NÚMERO #"),
+    (50, 102, "R25-0012"),
+    (150, 88, "FECHA"),
+    (150, 102, "31/03/2025"),
+    (260, 88, "FACTURA RECTIFICADA"),
+    (260, 102, "F25-0187 (12/03/2025)"),
+    (50, 150, "Olivar Norte Distribución, S.L."),
+    (380, 380, "TOTAL"),
+    (480, 380, "-294,36 €"),
+]
+PATIENT = instead(
+    instead(PLAIN, "Invoice number: HT-0417", "Geb.-Datum: 04.11.1951"),
+    *("Invoice date: 17 March 2026", "Datum: 17.03.2026"),
+)
+FEE = [one for one in instead(PLAIN, "Total", "Total fee incl. VAT") if one[2] not in {"Subtotal", "£200.00"}]
 STAY = [
     *instead(instead(PLAIN, "Invoice number: HT-0417", "Arrival 15.03.26"), "INVOICE", "Invoice 25-03317 17.03.26"),
     (50.0, 260.0, "Date"),
@@ -123,6 +157,17 @@ def value(reading: Reading, name: str) -> Any:
         (instead(PLAIN, "Invoice number: HT-0417", "Kassenzeichen 5.0118.044182.7"), "number", "5.0118.044182.7"),
         (instead(PLAIN, "Invoice number: HT-0417", "Invoice number: 7 118 0442 551"), "number", "7 118 0442 551"),
         (instead(PLAIN, "Invoice number: HT-0417", "Fecha de cargo: 20/03/2026"), "date", "2026-03-17"),
+        (instead(PLAIN, "Invoice number: HT-0417", "Invoice number: VR 2026 / 118402"), "number", "VR 2026 / 118402"),
+        (instead(PLAIN, "Invoice number: HT-0417", "Invoice number: 004811230417"), "number", "004811230417"),
+        (
+            instead(PLAIN, "Invoice date: 17 March 2026", "Invoice date / delivery date 17 March 2026"),
+            "date",
+            "2026-03-17",
+        ),
+        (PATIENT, "date", "2026-03-17"),
+        (FEE, "total", ("240.00", "GBP")),
+        (CREDIT, "number", "AV00000231"),
+        (COLUMNS, "number", "R25-0012"),
     ],
     ids=[
         "zeros",
@@ -143,6 +188,13 @@ def value(reading: Reading, name: str) -> Any:
         "number of a public office",
         "number in groups",
         "day of a direct debit",
+        "number with a prefix and a tail",
+        "number like a telephone's",
+        "label for two days",
+        "day of birth",
+        "total of a fee",
+        "credit note beside its invoice",
+        "sign for a number in a column",
     ],
 )
 def test_a_value_is_read_whatever_the_habit(read_bytes: Read, drawn: Drawn, name: str, expected: Any) -> None:
@@ -170,6 +222,16 @@ def test_the_partner_of_a_company_is_not_the_sender(read_bytes: Read) -> None:
         (250.0, 802.0, "HRB 4417 AG Gütersloh"),
     ]
     assert value(read_bytes(pdf(drawn)), "supplier") == sender
+
+
+def test_the_first_letters_of_a_name_are_no_name_beside_it(read_bytes: Read) -> None:
+    drawn = [
+        *[one for one in PLAIN if one[:2] not in {(50, 60), (50, 74), (50, 88)}],
+        (50.0, 45.0, "RB"),
+        (50.0, 90.0, "RB Reisebahn Fernverkehr AG, Europa-Allee 78, 60486 Frankfurt am Main"),
+    ]
+    found = facts(read_bytes(pdf(drawn)))["supplier"]
+    assert [found.value, *(one.value for one in found.alternatives)] == ["RB Reisebahn Fernverkehr AG"]
 
 
 def test_a_letter_that_charges_is_an_invoice(read_bytes: Read) -> None:

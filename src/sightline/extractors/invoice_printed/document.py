@@ -12,6 +12,7 @@ from sightline.extractors.invoice_printed.stacks import Block, stacks
 _MOST_ROWS = 3000
 _SHIFT = 0.7
 _SENTENCE = 7
+_SHORT = 3  # words, such as a day
 _WIDE_GAP = 10.0
 
 
@@ -78,7 +79,7 @@ class Document:
     def places(self, label: Label) -> Iterator[tuple[Span, float]]:
         """Give where the value of a label may stand, and how good that place is (1 is beside it, less further away)."""
         row, end = label.row, self._until(label)
-        beside = row.words[label.end : end]
+        beside = row.words[self._end(label) : end]
         if beside:
             gap = beside[0].box[0] - row.words[label.end - 1].box[2]
             far = gap > _WIDE_GAP * label.span.size
@@ -119,14 +120,22 @@ class Document:
             for row in near
             if row is not label.row and abs(row.words[0].baseline - span.baseline) < _SHIFT * span.size
             for cell in row.cells
-            if cell.box[0] > span.box[2]
+            if cell.box[0] > span.box[2] and len(cell.words) <= _SHORT
         ]
         return sorted(cells, key=lambda cell: cell.box[0])[:1]
 
+    def _end(self, label: Label) -> int:
+        """Give where the label ends, with those that it shares its value with: `Invoice date / Delivery date`."""
+        end = label.end
+        for other in self.labels_of(label.row):
+            between = label.row.words[end - 1 : other.start + 1]
+            if other.start in {end, end + 1} and any(word.text.startswith("/") for word in between[1:]):
+                end = other.end
+        return end
+
     def _until(self, label: Label) -> int:
-        others = [
-            other.start for other in self.labels_of(label.row) if other.start >= label.end and _names_something(other)
-        ]
+        end = self._end(label)
+        others = [other.start for other in self.labels_of(label.row) if other.start >= end and _names_something(other)]
         return min(others, default=len(label.row.words))
 
 

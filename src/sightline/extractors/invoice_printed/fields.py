@@ -64,7 +64,7 @@ def _take(words: list[Word]) -> int:
     if any(letter.isdigit() for letter in first):
         return _with_tail(words)
     follows = len(words) > 1 and any(letter.isdigit() for letter in words[1].text)
-    return 2 if follows and _PREFIX.fullmatch(first) and first.isupper() else 0
+    return 1 + _with_tail(words[1:]) if follows and _PREFIX.fullmatch(first) and first.isupper() else 0
 
 
 def _with_tail(words: list[Word]) -> int:
@@ -83,9 +83,10 @@ def _with_tail(words: list[Word]) -> int:
 def _is_identifier(value: str, label: Label | None) -> bool:
     if not _IDENTIFIER.fullmatch(value.replace(" ", "")) or not any(letter.isdigit() for letter in value):
         return False
-    if is_iban(value) or _PHONE.match(value) or re.search(r"\d[.,]\d\d$", value):
+    is_named = label is not None and "number" in label.roles
+    if is_iban(value) or (_PHONE.match(value) and not is_named) or re.search(r"\d[.,]\d\d$", value):
         return False
-    return label is None or len(value) > 1 or "number" in label.roles
+    return label is None or len(value) > 1 or is_named
 
 
 def _is_day(span: Span) -> bool:

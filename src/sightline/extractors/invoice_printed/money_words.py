@@ -74,7 +74,7 @@ def _decide(first: dict[str, int]) -> str | None:
     if "due" in first:
         return "due"
     if "aside" in first:
-        return "aside"
+        return "total" if first.get("total") == 0 and {"including", "tax"} <= first.keys() else "aside"
     is_gross = "gross" in first or ("including" in first and "total" in first)
     if "net" in first and not _is_tax_on(first) and not (is_gross and first.get("gross", 99) < first["net"]):
         return "net"

@@ -16,6 +16,8 @@ _DATES = {"date", "any date", "due date"}
 _PLAIN_SURE, _PLAIN_NEAR, _PLAIN_FAR = 0.85, 0.82, 0.6
 _ABBREVIATED = re.compile(r"[^\W\d_]{1,3}n[ro]")
 _NEAR = 5.0  # lines
+_CREDITED_INVOICE = re.compile(r"^ref|ref(?:erence)? (?:de |de la )?(?:facture|invoice|factura)")
+_CREDITED = 0.7
 _TITLED = 0.86
 _MOST_TITLES = 8
 _UNDER_TITLE = 0.7
@@ -59,9 +61,11 @@ def _under_titles(document: Document) -> Iterator[Found]:
 
 def _labelled(document: Document) -> list[Found]:
     found = []
+    is_credit = next((title.kind == "credit_note" for title in titles(document) if title.kind != "other"), False)
     for label in document.labels:
         if "number" in label.roles:
             strength = _strength(label) * (QUOTED if document.is_in_sentence(label) else 1)
+            strength *= _CREDITED if is_credit and _CREDITED_INVOICE.search(label.wording) else 1
             found += [
                 Found(one.value, one.span, round(strength * place, 3))
                 for span, place in document.places(label)
@@ -106,6 +110,7 @@ def _is_colon(cell: Span) -> bool:
 
 def _behind_plain_label(cell: Span, row: Row, document: Document) -> Iterator[tuple[Span, bool]]:
     """Give where the number may stand, and whether it has to stand there alone."""
+    is_bare = len(cell.words) == 1 or plain(cell.text).strip("# ") in _PLAIN_LABELS
     if cell.words[0].text.startswith("#"):
         yield cell, True
     at = next(at for at, word in enumerate(row.words) if word is cell.words[0]) + 1
@@ -113,11 +118,11 @@ def _behind_plain_label(cell: Span, row: Row, document: Document) -> Iterator[tu
         at += at < len(row.words) and row.words[at].text == ":"
         if row.words[at:]:
             yield Span(row.page, row.words[at:]), False
-    elif len(cell.words) > 1:
+    elif not is_bare:
         yield Span(row.page, cell.words[1:]), True
-    elif plain(cell.text) in _PLAIN_LABELS:
+    else:
         yield from ((other, True) for other in row.cells if other.words[0] is next(iter(row.words[at:]), None))
-    if len(cell.words) == 1 and _is_head(row, document):
+    if is_bare and _is_head(row, document):
         yield from ((below, True) for below in document.page_of(row).below(cell, row, most=1))
 
 

@@ -34,8 +34,7 @@ _TAX = re.compile(r"(?i)vat|ust|cif|nif|nip|p\.? ?iva|partita|btw|tva|moms|mwst|
 _EDGE = 0.2
 _SHORTEST_PAGE = 450.0
 _LABELLED, _LABELLED_BY_A_SHORT_WORD, _COPYRIGHTED, _SAME_DOMAIN, _IN_ONE_LINE = 0.85, 0.7, 0.6, 0.2, 0.72
-_SHORT_LABEL = 4
-_ALONE = 0.3
+_SHORT_LABEL, _ALONE = 4, 0.3
 _CLEAR_LEAD = 0.12
 _KNOWN_COMPANY = 0.55
 _INITIALS = 3
@@ -73,8 +72,10 @@ def _merged(scored: dict[str, list[Found]], full_names: set[str]) -> Iterator[Fo
         for core, same in scored.items()
         if core in full_names or any(names.has_legal_form(one.value) for one in same)
     }
+    companies = [one.value for same in scored.values() for one in same if names.has_legal_form(one.value)]
+    abbreviated = {plain(value).partition(" ")[0] for value in companies if len(value.split()) > 2}  # noqa: PLR2004 - more than it and a form
     for core, same in scored.items():
-        if any(core in other and other != core for other in full if len(core) > _INITIALS):
+        if any(core in other and other != core for other in full if len(core) > _INITIALS or core in abbreviated):
             continue
         parts = [part for part in scored if core in full and part != core and len(part) > _INITIALS and part in core]
         heard = [*same, *(one for part in parts for one in scored[part])]
@@ -213,8 +214,8 @@ class _Clues:
         for above, cell in pairs:
             is_below_name = above is not None and names.is_name(above.text) and not any(map(str.isdigit, above.text))
             name = None if is_below_name else named_in_one_line(cell)
-            is_register = name is not None and REGISTER.search(name.text)
-            if name is not None and not is_register and not is_of(cell, self.buyers) and not _BANK.search(name.text):
+            is_other = name is not None and (REGISTER.search(name.text) or _BANK.search(name.text))
+            if name is not None and not is_other and not is_of(cell, self.buyers):
                 at_edge = 0.05 * _is_at_edge(cell, self.document.page_of_number(cell.page))
                 yield Found(name.text, name, _IN_ONE_LINE + at_edge + _SAME_DOMAIN * self._is_domain_of(name.text))
 
