@@ -69,7 +69,7 @@ def test_proposed_labels_say_why_and_are_refused_with_one_click(window: Open, te
     page = window(team.maintainer).open("/new")
     page.locator("input[type=file]").set_input_files(TRACE)
     labels = page.get_by_role("region", name="Labels")
-    expect(labels).to_contain_text(f"What {TRACE.name} is")
+    expect(labels).to_contain_text(f"The kind of {TRACE.name}")
     labels.get_by_role("button", name="Take off the label crash").click()
     expect(labels).not_to_contain_text("crash")
     page.reload()

@@ -88,6 +88,10 @@ CONVERTED: Drawn = [
     (370, 458, "VAT invoice amount"),
     (480, 458, "EUR 220.80"),
 ]
+AUSTRIAN = [
+    *instead(SWISS, "Gstaad, 3. April 2025", "Graz, am 3. April 2025"),
+    (300.0, 102.0, "AB 24-0388 v. 12.03.2025"),
+]
 CREDIT: Drawn = [
     (50, 60, "Menuiseries du Golfe SARL"),
     (50, 74, "56000 Vannes"),
@@ -166,6 +170,12 @@ def value(reading: Reading, name: str) -> Any:
         ),
         (PATIENT, "date", "2026-03-17"),
         (FEE, "total", ("240.00", "GBP")),
+        (
+            [*instead(PLAIN, "Invoice number: HT-0417", "#"), (450, 90, ": KIPL/24-25/00873")],
+            "number",
+            "KIPL/24-25/00873",
+        ),
+        (AUSTRIAN, "date", "2025-04-03"),
         (CREDIT, "number", "AV00000231"),
         (COLUMNS, "number", "R25-0012"),
     ],
@@ -193,6 +203,8 @@ def value(reading: Reading, name: str) -> Any:
         "label for two days",
         "day of birth",
         "total of a fee",
+        "sign and colon",
+        "head of an Austrian letter",
         "credit note beside its invoice",
         "sign for a number in a column",
     ],

@@ -20,7 +20,7 @@ async def test_a_crash_in_own_code_speaks_for_the_files_beside_it(world: World, 
         "title": {"value": "KeyError: 'basket 1'", "why": "Read in till.log"},
         "severity": {"value": "high", "why": "A crash in own code"},
         "project": None,
-        "labels": [{"value": "crash", "why": "What till.log is"}],
+        "labels": [{"value": "crash", "why": "The kind of till.log"}],
     }
 
 

@@ -128,4 +128,4 @@ def _many(file: _File, name: str) -> bool:
 def _labels(files: Sequence[_File]) -> Iterator[Suggestion]:
     for kind in dict.fromkeys(file.kind for file in files if file.kind in LABELS):
         named = next(file.name for file in files if file.kind == kind)
-        yield Suggestion(value=LABELS[kind or ""], why=f"What {named} is")
+        yield Suggestion(value=LABELS[kind or ""], why=f"The kind of {named}")

@@ -13,7 +13,7 @@ from sightline.extractors.invoice_printed.labels import Label
 from sightline.extractors.invoice_printed.layout import Span
 from sightline.extractors.invoice_printed.number_fields import is_near, numbers
 
-_PLACE = re.compile(r"[^\W\d_][\w .'\u2019()-]{1,30},? (?:(?:den|the|le|l[i\u00ec]|il|em|dnia|d\.) )?")
+_PLACE = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'\u2019()-]){1,30},? (?:(?:den|am|the|le|l[i\u00ec]|il|em|dnia|d\.) )?")
 _DATES = {"date", "any date", "due date", "other date"}
 _SUPPLIED = 0.85
 _TITLED = 0.9

@@ -136,8 +136,11 @@ def _is_head(row: Row, document: Document) -> bool:
 
 def _read_plain(span: Span, *, is_whole: bool) -> Found | None:
     one = identifier(span)
-    rest = Span(span.page, span.words[len(one.span.words) :]) if one else span
-    return one if one is not None and (not is_whole or not rest.words or days(rest)) else None
+    if one is None:
+        return None
+    end = next(at for at, word in enumerate(span.words, start=1) if word is one.span.words[-1])
+    rest = Span(span.page, span.words[end:])
+    return one if not is_whole or not rest.words or days(rest) else None
 
 
 def is_near(span: Span, others: Iterable[Span]) -> bool:
