@@ -95,6 +95,7 @@ async def test_the_pages_of_a_fax_are_read(tmp_path: Path) -> None:
     first.save(path, save_all=True, append_images=[second], compression="group4")
     found, facts = await recognised(path)
     assert (found.kind, facts["invoice.number"].locator.page) == ("invoice", 2)
+    assert await recognise_limited(path, (1, 2, 3)) == found
 
 
 async def test_a_scan_has_its_places_in_points_of_its_page(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ DRAWN: Final = frozenset(
 )
 MOST_PICTURES: Final = 10  # pages of a file whose text is recognised
 MOST_PIXELS: Final = 50_000_000
+LONGEST_SIDE: Final = 10_000
 _MOST_DRAWN = 4_000_000
-_LONGEST_SIDE = 10_000
 _SCALE = 2.0
 
 
@@ -85,21 +85,27 @@ def _page(file: BinaryIO, page: int) -> Picture:
         raise NoSuchPage(page)
     drawn = document[page - 1]
     width, height = drawn.get_size()
-    image = drawn.render(scale=min(_SCALE, _fitting(width, height))).to_pil()
+    image = drawn.render(scale=min(_SCALE, fitting(width, height, _MOST_DRAWN))).to_pil()
     return Picture(_png(image), width, height, len(document))
 
 
 def _image(file: BinaryIO, page: int) -> Picture:
     image, pages = decoded(file, page)
     width, height = image.size
-    scale = min(1, _fitting(width, height))
-    image.thumbnail((max(1, round(width * scale)), max(1, round(height * scale))))
+    shrink(image, _MOST_DRAWN)
     return Picture(_png(image), width, height, pages)
 
 
-def _fitting(width: float, height: float) -> float:
-    """Give the scale at which a page has as many pixels as are drawn; long strips stay readable."""
-    return min(math.sqrt(_MOST_DRAWN / max(width * height, 1)), _LONGEST_SIDE / max(width, height, 1))
+def fitting(width: float, height: float, most_pixels: int) -> float:
+    """Give the scale at which a page has so many pixels; long strips stay readable, up to `LONGEST_SIDE`."""
+    return min(math.sqrt(most_pixels / max(width * height, 1)), LONGEST_SIDE / max(width, height, 1))
+
+
+def shrink(image: "Image.Image", most_pixels: int) -> None:
+    """Make an image smaller where it has more pixels, in place."""
+    scale = min(1, fitting(*image.size, most_pixels))
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    image.thumbnail((width, height))
 
 
 def _png(image: "Image.Image") -> bytes:

@@ -4,7 +4,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO
+
+from sightline.extractors.picture import decoded, fitting, shrink
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 
     Pixels = NDArray[np.uint8]
 
-LONGEST_SIDE: Final = 10_000
 _MOST_PIXELS = 3_000_000
 _BAND = 520  # rows; a page has four, which two threads finish at about the same time
 _NOISE = 48  # of 255
@@ -49,30 +50,29 @@ def of_pdf(file: BinaryIO, pages: Sequence[int]) -> Iterator[Page]:
     document = pypdfium2.PdfDocument(file)
     for page in pages:
         sheet = document[page - 1]
-        scale = _fitting(*sheet.get_size())
+        width, height = sheet.get_size()
+        scale = fitting(width, height, _MOST_PIXELS)
         yield Page.of(page, sheet.render(scale=scale).to_pil(), 1 / scale)
 
 
 def of_image(file: BinaryIO, pages: Sequence[int]) -> Iterator[Page]:
-    """Decode an image (of a TIFF these pages, from 1), on white where one sees through it; raises Unreadable."""
+    """Decode an image (of a TIFF these pages, as far as there are), on white where one sees through it.
+
+    Raises Unreadable.
+    """
     from PIL import Image
 
-    from sightline.extractors.picture import decoded
-
+    count = 1
     for page in pages:
-        image, _ = decoded(file, page)
+        if page > count:
+            return
+        image, count = decoded(file, page)
         if image.mode in {"RGBA", "LA", "P"}:
             paper = Image.new("RGBA", image.size, "white")
             image = Image.alpha_composite(paper, image.convert("RGBA"))
-        width, height = image.size
-        scale = min(1, _fitting(width, height))
-        image.thumbnail((max(1, round(width * scale)), max(1, round(height * scale))))
+        width = image.width
+        shrink(image, _MOST_PIXELS)
         yield Page.of(page, image, width / image.width)
-
-
-def _fitting(width: float, height: float) -> float:
-    """Give the scale at which a page has as many pixels as are looked at."""
-    return min(math.sqrt(_MOST_PIXELS / max(width * height, 1)), LONGEST_SIDE / max(width, height, 1))
 
 
 def bands(pixels: "Pixels") -> tuple[list[int], list["Pixels"]]:

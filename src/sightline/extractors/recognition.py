@@ -11,7 +11,8 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sightline.extractors.decoding import clean
-from sightline.extractors.pixels import LONGEST_SIDE, Page, bands, of_image, of_pdf
+from sightline.extractors.picture import LONGEST_SIDE
+from sightline.extractors.pixels import Page, bands, of_image, of_pdf
 from sightline.extractors.reading import Alternative, Box, Fact, Locator, Reading, TextLine
 from sightline.extractors.words import Word
 
