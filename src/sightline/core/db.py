@@ -96,6 +96,16 @@ async def serialise(session: WriteSession, name: str) -> None:
         await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
+async def claim(session: WriteSession, name: str) -> bool:
+    """Take what is named until this transaction ends; answers False, at once, while another one has it.
+
+    SQLite's writers wait for each other before they come here.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return True
+    return bool(await session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtext(name)))))
+
+
 async def database_now(session: ReadSession) -> datetime:
     """Return the time several processes agree on: the server's on PostgreSQL, ours on SQLite."""
     if session.get_bind().dialect.name == "sqlite":

@@ -11,7 +11,7 @@ from sightline.attachments.quotas import Quotas
 from sightline.attachments.storage import Storage
 from sightline.attachments.upload import Arrived
 from sightline.core.actor import Actor
-from sightline.core.db import ReadSession, WriteSession
+from sightline.core.db import ReadSession, WriteSession, claim
 from sightline.core.errors import Conflict
 from sightline.filing import service as filing
 from sightline.issues import service as issues
@@ -53,7 +53,12 @@ async def must_be_empty(session: ReadSession | WriteSession) -> None:
 
 
 async def tell(session: WriteSession, actor: Actor, files: Sequence[list[Arrived]]) -> None:
-    """Let everything happen at this moment, by one person; raises `Conflict` when there are issues already."""
+    """Let everything happen at this moment, by one person.
+
+    Raises `Conflict` when there are issues already, or when they are being made.
+    """
+    if not await claim(session, "samples"):
+        raise Conflict("Sample data is being filled in at this moment.", code="not_empty")
     await must_be_empty(session)
     await found(session, actor)
     for told, arrived in zip(STORY, files, strict=True):
