@@ -55,7 +55,9 @@ def test_different_fields_merge_without_a_question(window: Open, team: Team) -> 
 
 def test_a_refused_change_is_taken_back_with_the_reason(window: Open, team: Team) -> None:
     key = team.maintainer.file("Not for long")["key"]
-    page = window(team.maintainer).open(f"/issues/{key}")
+    theirs = window(team.maintainer)
+    theirs.page.route("**/api/v1/events*", lambda route: route.abort())  # else the change may be seen before the click
+    page = theirs.open(f"/issues/{key}")
     page.get_by_role("complementary").get_by_role("button", name="Status").click()
     team.admin.edit(key, status="in_progress")
     page.get_by_role("option", name="Open", exact=True).or_(page.get_by_role("option", name="Triaged")).last.click()

@@ -19,7 +19,7 @@ def test_the_api_is_shown_without_a_request_to_anyone_else(window: Open, path: s
 
     reader.page.on("request", asked)
     page = reader.open(path)
-    expect(page.get_by_text("/api/v1/issues").first).to_be_visible()
+    expect(page.get_by_text("/api/v1/issues").first).to_be_visible(timeout=30_000)
     page.wait_for_load_state("networkidle")
     assert not outside
 
