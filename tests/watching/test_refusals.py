@@ -29,8 +29,10 @@ def answering(status: HTTPStatus, *headers: tuple[str, str], body: bytes = b"") 
 
     with http.server.HTTPServer(("127.0.0.1", 0), Front) as front:
         threading.Thread(target=front.serve_forever, args=(0.01,), daemon=True).start()
-        yield f"http://127.0.0.1:{front.server_port}"
-        front.shutdown()
+        try:
+            yield f"http://127.0.0.1:{front.server_port}"
+        finally:
+            front.shutdown()
 
 
 async def _asked(address: str) -> None:

@@ -176,7 +176,7 @@ async def preview_attachment(
     actor: CurrentActor,
     storage: Bytes,
     id: RowId,
-    page: Annotated[int, Query(ge=1, le=10_000, description="Page of a PDF, from 1.")] = 1,
+    page: Annotated[int, Query(ge=1, le=10_000, description="Page of a PDF or TIFF, from 1.")] = 1,
 ) -> Response:
     """Show a page of a PDF, or an image, as a PNG that was drawn anew."""
     return await serving.preview(await _looked_up(request, actor, id), actor, storage, page)

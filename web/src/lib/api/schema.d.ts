@@ -8257,7 +8257,7 @@ export interface operations {
     preview_attachment_api_v1_attachments__id__preview_get: {
         parameters: {
             query?: {
-                /** @description Page of a PDF, from 1. */
+                /** @description Page of a PDF or TIFF, from 1. */
                 page?: number;
             };
             header?: never;
