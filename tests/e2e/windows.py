@@ -17,10 +17,13 @@ PHONE = {"width": 360, "height": 740}
 EXPECTED = ("Failed to load resource",)
 
 WATCH = """
-window.__shift = 0;
+window.__shifts = [];
 window.__violations = [];
+const edges = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(' ');
 new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.__shift += entry.value;
+  for (const { hadRecentInput, value, sources } of list.getEntries()) if (!hadRecentInput)
+    window.__shifts.push([value, ...sources.map(({ node, previousRect, currentRect }) =>
+      `${(node?.outerHTML ?? node?.textContent ?? 'gone').slice(0, 160)}: ${edges(previousRect)} to ${edges(currentRect)}`)]);
 }).observe({ type: 'layout-shift', buffered: true });
 addEventListener('securitypolicyviolation', (event) =>
   window.__violations.push([event.violatedDirective, event.blockedURI, event.sample, event.sourceFile].join(' ')));
@@ -90,9 +93,9 @@ class Window:
         violations = json.loads(found["result"]["value"])
         return [f"{one['id']}: {node['html'][:160]}" for one in violations for node in one["nodes"]]
 
-    def shift(self) -> float:
-        """Return how much the layout has moved by itself since the page was opened."""
-        moved: float = self.page.evaluate("window.__shift")
+    def shifts(self) -> list[list[Any]]:
+        """Return what has moved by itself since the page was opened: each time how much, and what from where to where."""
+        moved: list[list[Any]] = self.page.evaluate("window.__shifts")
         return moved
 
     def close(self) -> None:
