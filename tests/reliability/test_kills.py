@@ -10,7 +10,6 @@ SEED = 20
 
 async def test_what_was_acknowledged_outlives_any_kill(server: Server, admin: str) -> None:
     async with writing(server, admin, SEED) as journal:
-        seconds = await kill_at_random(server, journal, 3, random.Random(SEED))
+        await kill_at_random(server, journal, 3, random.Random(SEED))
     assert await wrong_after(server, admin, journal) == []
     assert journal.interrupted > 0
-    assert max(seconds) <= 20, "bench.kills holds it to 5 on a quiet machine"
