@@ -3,7 +3,7 @@
 from tests.reliability.counters import count_up
 from tests.reliability.server import Server
 
-CLIENTS, EDITS = 8, 12
+CLIENTS, EDITS = 8, 6
 
 
 async def test_no_edit_of_one_issue_is_lost(server: Server, admin: str) -> None:

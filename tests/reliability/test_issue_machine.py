@@ -18,7 +18,7 @@ from tests.reliability.stage import PEOPLE, Stage
 
 FIELDS = ("title", "description", "status", "resolution", "severity", "priority", "assignee_id", "due_on", "project")
 EXAMPLES = settings(
-    max_examples=10,
+    max_examples=7,
     stateful_step_count=30,
     deadline=None,
     derandomize=True,
