@@ -236,6 +236,65 @@ def test_the_partner_of_a_company_is_not_the_sender(read_bytes: Read) -> None:
     assert value(read_bytes(pdf(drawn)), "supplier") == sender
 
 
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Issued in the name and on behalf of the supplier by Ferry Platform GmbH, Hafenstraße 15, 20457 Hamburg",
+        "Erstellt im Namen und für Rechnung des Leistenden durch Ferry Platform GmbH, Hafenstraße 15, 20457 Hamburg",
+    ],
+)
+def test_who_writes_on_behalf_of_another_is_not_the_sender(read_bytes: Read, claim: str) -> None:
+    drawn = [
+        *instead(PLAIN, "Harbour Tools Ltd", "Ferry"),
+        (380.0, 170.0, "Supplier:"),
+        (380.0, 184.0, "Saarson Transport OÜ"),
+        (380.0, 198.0, "Kalda 14, 50703 Tartu"),
+        (50.0, 790.0, claim),
+        (50.0, 802.0, "HRB 145329, USt-IdNr. DE136695976, mail@ferry-platform.example"),
+    ]
+    assert value(read_bytes(pdf(drawn)), "supplier") == "Saarson Transport OÜ"
+
+
+def test_one_who_is_written_for_is_the_sender(read_bytes: Read) -> None:
+    drawn = [
+        *[one for one in PLAIN if one[:2] not in {(50, 60), (50, 74), (50, 88)}],
+        (50.0, 790.0, "This invoice was issued on behalf of Saarson Transport OÜ, Kalda 14, 50703 Tartu"),
+    ]
+    assert value(read_bytes(pdf(drawn)), "supplier") == "Saarson Transport OÜ"
+
+
+def test_a_company_beside_its_short_name_is_not_the_buyer(read_bytes: Read) -> None:
+    drawn: Drawn = [
+        *[one for one in PLAIN if one[0] == 370 or one[0] == 480],
+        (40, 60, "Harbour Candles"),
+        (400, 60, "Harbour Candles Trading Ltd"),
+        (400, 74, "7 Mill Lane"),
+        (400, 88, "Bath BA1 1AA"),
+        (400, 102, "VAT: GB123456789"),
+        (40, 138, "INVOICE"),
+        (40, 173, "Aoife Brennan"),
+        (40, 187, "22 Strand Road"),
+        (40, 201, "Bristol BS1 4RW"),
+        (40, 215, "aoife@mailbox.example"),
+        (390, 173, "Invoice Number: HF-2024-0391"),
+        (390, 187, "Invoice Date: 18 November 2024"),
+    ]
+    assert value(read_bytes(pdf(drawn)), "supplier") == "Harbour Candles Trading Ltd"
+
+
+def test_the_address_of_a_shop_is_not_its_name(read_bytes: Read) -> None:
+    drawn = [
+        *[one for one in PLAIN if one[:2] not in {(50, 60), (50, 74), (50, 88)}],
+        (380.0, 170.0, "From"),
+        (380.0, 184.0, "Shoply International Limited"),
+        (380.0, 198.0, "Ottawa ON K2P 2L8, Canada"),
+        (50.0, 240.0, "Store"),
+        (120.0, 240.0, "harbour-goods.shoply.example"),
+        (50.0, 790.0, "Questions? https://help.shoply.example"),
+    ]
+    assert value(read_bytes(pdf(drawn)), "supplier") == "Shoply International Limited"
+
+
 def test_the_first_letters_of_a_name_are_no_name_beside_it(read_bytes: Read) -> None:
     drawn = [
         *[one for one in PLAIN if one[:2] not in {(50, 60), (50, 74), (50, 88)}],

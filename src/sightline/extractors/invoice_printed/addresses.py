@@ -41,7 +41,13 @@ _SMALL_WORDS = re.compile(
 _PIECES = re.compile(r"\s*[,;·•|●\u2219*▪]\s+|\s+[-\u2013—/]\s+")
 _DOOR = re.compile(r"\d{1,5}[a-zA-Z]? [^\W\d]|[^\W\d].* \d{1,4}[a-zA-Z]?$")
 _HOUSE = re.compile(r"[^\W\d]{3}.*\s\d{1,4}\s?[a-zA-Z]?$")
-
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}")
+_PARTNER = re.compile(r"(?i)\bphg\b|persönlich haftende|komplementär|general partner")
+_AGENT = re.compile(
+    r"(?i)\b(?:on behalf of|in the name of|im namen(?: und (?:für|auf) rechnung)?|im auftrag|au nom(?: et pour le compte)?|"
+    r"pour le compte|in nome e per conto|per conto|(?:en nombre y )?por cuenta|namens|w imieniu|på vegne af|på vegne av)\b"
+    r"(?: (?:de[rs]?|von|di|del|della|du|of))?"
+)
 _HEADING_SECTIONS = (
     "ship to", "seller", "buyer", "order ref", "other number", "other date", "due date", "date", "number",
     "invoice title", "receipt title", "credit note title", "other title",
@@ -75,13 +81,21 @@ def named_in_one_line(line: Span) -> Span | None:
     return line.part(0, len(first))
 
 
+def acts_for_another(company: Span, line: Span) -> bool:
+    """Say whether a company is named as the partner of another, or as who writes `on behalf of` another."""
+    agency = list(_AGENT.finditer(line.text))
+    begin = line.text.find(company.text)
+    is_agent = bool(agency) and line.text[agency[-1].end() : begin].strip() != ""
+    return is_agent or bool(_PARTNER.search(line.text))
+
+
 def is_street_of(line: Span, following: str) -> bool:
     """Say whether a line is the street above a place: `Oudegracht 211` above `3511 NK Utrecht`."""
     return bool(_HOUSE.search(line.text) and POSTAL.search(following))
 
 
 def _is_no_name(text: str) -> bool:
-    return bool(CONTACT.search(text) or POSTAL.search(text))
+    return bool(CONTACT.search(text) or POSTAL.search(text) or _HOST.fullmatch(text))
 
 
 def _is_heading(line: Span) -> bool:

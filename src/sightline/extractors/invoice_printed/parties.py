@@ -75,8 +75,22 @@ def _is_below(block: Block, others: list[Block]) -> bool:
 
 
 def _is_senders(block: Block, document: Document, domains: set[str]) -> bool:
-    """Say whether mail or web address of the paper say the name of an address, or lines for contact repeat it."""
-    return any(bears(line.text, domains) for line in block.lines[:2]) or _signs_elsewhere(block, document)
+    """Say whether the name of an address is in mail or web address, in lines for contact, or in the head of the page."""
+    return (
+        any(bears(line.text, domains) for line in block.lines[:2])
+        or _signs_elsewhere(block, document)
+        or _is_headed(block, document)
+    )
+
+
+def _is_headed(block: Block, document: Document) -> bool:
+    """Say whether a company's name begins with a shorter one in the head of the page: `Fen` above `Fen Candles Ltd`."""
+    line = name_line(block)
+    if line is None or not names.has_legal_form(line.value):
+        return False
+    heads = (stack.lines[0] for stack in document.stacks if stack.lines[0].baseline < block.lines[-1].baseline)
+    cores = (names.core(head.text) for head in heads if head.page == line.span.page and not block.holds(head))
+    return any(len(core) > _INITIALS and names.core(line.value).startswith(core) for core in cores)
 
 
 def _signs_elsewhere(block: Block, document: Document) -> bool:

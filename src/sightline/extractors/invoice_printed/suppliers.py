@@ -13,6 +13,7 @@ from sightline.extractors.invoice_printed.addresses import (
     CONTACT,
     POSTAL,
     REGISTER,
+    acts_for_another,
     bears,
     is_of,
     is_street_of,
@@ -29,7 +30,6 @@ from sightline.extractors.invoice_printed.under_labels import under_labels
 
 _COPYRIGHT = re.compile(r"(?i)(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-\u2013]\s*\d{4})?)?\s*(?:by )?(?=[^\W\d])")
 _BANK = re.compile(r"(?i)\b\w*(?:bank|sparkasse|banque|banco|banca|caixa|bancaire|bankas\u0131)\b")
-_PARTNER = re.compile(r"(?i)\bphg\b|persönlich haftende|komplementär|general partner")
 _TAX = re.compile(r"(?i)vat|ust|cif|nif|nip|p\.? ?iva|partita|btw|tva|moms|mwst|steuer|uid|ein|gstin|vkn|abn")
 _EDGE = 0.2
 _SHORTEST_PAGE = 450.0
@@ -143,7 +143,7 @@ class _Clues:
             + 0.1 * has_address
         )
         weight += _SAME_DOMAIN * self._is_domain_of(company.text)
-        weight -= 0.4 * bool(_PARTNER.search(line.text))
+        weight -= 0.4 * acts_for_another(company, line)
         weight -= 0.7 * is_of(company, self.buyers) + 0.3 * bool(_BANK.search(company.text))
         return weight - 0.3 * ((company.page, company.baseline) in self.with_amounts)
 
