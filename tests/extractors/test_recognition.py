@@ -98,6 +98,16 @@ async def test_the_pages_of_a_fax_are_read(tmp_path: Path) -> None:
     assert await recognise_limited(path, (1, 2, 3)) == found
 
 
+async def test_what_stands_before_a_damaged_page_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "fax.tiff"
+    line = drawn(((40, 30, "Flight to Lisbon"),), (600, 120)).convert("L")
+    line.save(path, save_all=True, append_images=[line], compression="raw")
+    path.write_bytes(path.read_bytes()[:-30_000])
+    found, _ = await recognised(path)
+    assert [line.text for line in found.text] == ["Flight to Lisbon"]
+    assert found.problems == ("Not all pages could be recognised: the image is damaged, cut off, or too large.",)
+
+
 async def test_a_scan_has_its_places_in_points_of_its_page(tmp_path: Path) -> None:
     path = saved(tmp_path / "scan.pdf", drawn(()), drawn(PAPER))
     found, facts = await recognised(path)

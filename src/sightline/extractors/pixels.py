@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
 
 from sightline.extractors.picture import decoded, fitting, shrink
+from sightline.extractors.reading import Unreadable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,12 +45,15 @@ class Page:
 
 
 def of_pdf(file: BinaryIO, pages: Sequence[int]) -> Iterator[Page]:
-    """Draw these pages (from 1) of a PDF; raises what PDFium raises."""
+    """Draw these pages (from 1) of a PDF. Raises Unreadable for a page that PDFium cannot load, and what it raises."""
     import pypdfium2  # type: ignore[import-untyped] # it ships no types
 
     document = pypdfium2.PdfDocument(file)
     for page in pages:
-        sheet = document[page - 1]
+        try:
+            sheet = document[page - 1]
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable(f"page {page} is damaged") from error
         width, height = sheet.get_size()
         scale = fitting(width, height, _MOST_PIXELS)
         yield Page.of(page, sheet.render(scale=scale).to_pil(), 1 / scale)

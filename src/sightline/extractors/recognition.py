@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from sightline.extractors.decoding import clean
 from sightline.extractors.picture import LONGEST_SIDE
 from sightline.extractors.pixels import Page, bands, of_image, of_pdf
-from sightline.extractors.reading import Alternative, Box, Fact, Locator, Reading, TextLine
+from sightline.extractors.reading import Alternative, Box, Fact, Locator, Reading, TextLine, Unreadable
 from sightline.extractors.words import Word
 
 if TYPE_CHECKING:
     from sightline.extractors.pixels import Pixels
 
 name = "recognition"
-version = 2
+version = 3
 
 _AT_A_TIME = 2
 _MOST_PIXELS_TO_FIND = 1_200_000
@@ -54,8 +54,9 @@ class _Line:
 
 
 def recognise(file: BinaryIO, pages: Sequence[int]) -> Reading:
-    """Read the text in a picture, or on these pages (from 1) of a PDF; raises what the decoders raise.
+    """Read the text in a picture, or on these pages (from 1) of a PDF or TIFF.
 
+    Raises Unreadable when there is nothing to read, and what PDFium raises; what follows a damaged page is left unread.
     Gives lines with page and box, for a picture `image.text` (text, at most 2,000 characters), and what a printed
     invoice or a stack trace on them says. No confidence is higher than that of the characters.
     """
@@ -65,16 +66,22 @@ def recognise(file: BinaryIO, pages: Sequence[int]) -> Reading:
     engine = _engine()
     lines: list[_Line] = []
     width = 0.0
+    problems = []
     with ThreadPoolExecutor(_AT_A_TIME) as threads:
-        for page in drawn:
-            width = width or page.width
-            lines += _lines(engine, threads, page)
+        try:
+            for page in drawn:
+                width = width or page.width
+                lines += _lines(engine, threads, page)
+        except Unreadable as reason:
+            if not width:
+                raise
+            problems.append(f"Not all pages could be recognised: {reason}.")
     text = tuple(TextLine(at, clean(line.text), line.page, line.box) for at, line in enumerate(lines, start=1))
     found = _invoice(lines, 1 if is_pdf else _PAPER / width)
     if not found.kind:
         found = _crash(lines)
     facts = found.facts if is_pdf else (*_text(lines), *found.facts)
-    return Reading(kind=found.kind, facts=facts, text=text)
+    return Reading(kind=found.kind, facts=facts, text=text, problems=tuple(problems))
 
 
 def _engine() -> Any:
