@@ -11,6 +11,8 @@ import httpx2 as httpx
 
 from tests.reliability.server import Server, bearer
 
+EARLY = 0.3
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -36,20 +38,25 @@ class Listener:
         self._after = "p0"
 
     async def run(self) -> None:
-        """Listen until cancelled; the line is cut after some milliseconds or messages, over and over."""
+        """Listen until cancelled; the line is cut after some milliseconds or messages, over and over.
+
+        Now and then that is while it is being opened, which takes a slow machine long.
+        """
         async with self._client:
             while True:
+                moment = self._chance.uniform(0.01, 0.4)
                 try:
-                    async with asyncio.timeout(self._chance.uniform(0.01, 0.4)):
-                        await self._listen(self._chance.randint(1, 40))
+                    async with asyncio.timeout(moment if self._chance.random() < EARLY else None) as cut:
+                        await self._listen(self._chance.randint(1, 40), cut, moment)
                 except (TimeoutError, httpx.TransportError):
                     await asyncio.sleep(0)
                 self.cuts += 1
 
-    async def _listen(self, most: int) -> None:
+    async def _listen(self, most: int, cut: asyncio.Timeout, moment: float) -> None:
         async with self._client.stream(
             "GET", f"{self._server.url}/events", headers={"Last-Event-ID": self._after}
         ) as answer:
+            cut.reschedule(asyncio.get_running_loop().time() + moment)
             async for message in messages(answer):
                 self.heard.append(message)
                 self._after = message.id

@@ -16,7 +16,7 @@ TRACEBACK = b"""Traceback (most recent call last):
     start()
 ValueError: out of reach
 """
-PATIENCE = 60
+PATIENCE = 180
 NEXT = {"low": "medium", "medium": "high", "high": "critical", "critical": "low"}
 
 
@@ -160,7 +160,7 @@ async def settled(server: Server) -> None:
 
 
 async def until(is_so: Callable[[], Awaitable[bool]], pause: float = 0.05) -> None:
-    """Ask again and again until it is so, for a minute at most."""
+    """Ask again and again until it is so, for some minutes at most."""
     async with asyncio.timeout(PATIENCE):
         while not await is_so():  # noqa: ASYNC110 - it happens in another process
             await asyncio.sleep(pause)

@@ -83,7 +83,7 @@ class Server:
         while not (found := ADDRESS.search(said.read_text())):
             assert self.parent.is_running(), self.log.read_text()
             assert self.parent.status() != psutil.STATUS_ZOMBIE, self.log.read_text()
-            assert time.monotonic() - begun < 60, self.log.read_text()
+            assert time.monotonic() - begun < 180, self.log.read_text()
             time.sleep(0.01)
         self.address = found[1]
         self.wait_until_ready()
@@ -109,7 +109,7 @@ class Server:
 
     def wait_until_ready(self) -> None:
         """Wait until a request is answered; a killed child is replaced meanwhile."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while not self.is_ready():
             assert time.monotonic() < deadline, self.log.read_text()[-4000:]
             time.sleep(0.02)

@@ -46,10 +46,12 @@ async def _held_open(database_url: str) -> AsyncIterator[None]:
                 await asyncio.sleep(0.4)
 
     holding = asyncio.create_task(hold())
-    yield
-    holding.cancel()
-    await asyncio.wait([holding])
-    await database.close()
+    try:
+        yield
+    finally:
+        holding.cancel()
+        await asyncio.wait([holding])
+        await database.close()
 
 
 async def _log(database_url: str, query: str) -> list[tuple[object, ...]]:

@@ -24,6 +24,7 @@ export class Sending {
 	facts = $state.raw<Fact[]>([]);
 	/** The files that came out of this one. */
 	parts = $state.raw<Opened[]>([]);
+	isOpened = $state(false);
 	#file: File | null = null;
 	#upload: Upload | null = null;
 	#isGone = false;
@@ -90,6 +91,7 @@ export class Sending {
 			if (!files.some(isBusy)) break;
 			await pause(Math.min(wait, 1_500));
 		}
+		this.isOpened = true;
 		if (this.parts.length) this.onready();
 	}
 

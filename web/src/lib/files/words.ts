@@ -35,6 +35,10 @@ export function iconOf(file: Pick<Attachment, 'media_type' | 'extraction'>): Ico
 	return lookOf(file) === 'picture' ? 'image' : 'file';
 }
 
+/** Whether files come out of a file of this type. */
+export const isContainer = ({ media_type }: Pick<Attachment, 'media_type'>): boolean =>
+	/^(message\/rfc822|application\/(vnd\.ms-outlook|zip|gzip|x-tar))$/.test(media_type);
+
 /** Whether the server has not read a file to its end yet. */
 export const isBusy = ({ extraction }: Pick<Attachment, 'extraction'>): boolean =>
 	extraction.status === 'queued' || extraction.status === 'running';
