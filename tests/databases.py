@@ -128,10 +128,11 @@ def _migrate(url: str) -> None:
     asyncio.run(migrate(url))
 
 
-async def _execute(url: str, statement: str) -> None:
+async def _execute(url: str, *statements: str) -> None:
     engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     async with engine.connect() as connection:
-        await connection.execute(text(statement))
+        for statement in statements:
+            await connection.execute(text(statement))
     await engine.dispose()
 
 
@@ -143,8 +144,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield spelling.of_file(tmp_path / "sightline.db")
         return
     url: str = request.getfixturevalue("_postgres_migrated")
-    asyncio.run(_execute(url, LEAVE))
-    asyncio.run(_execute(url, RESET))
+    asyncio.run(_execute(url, LEAVE, RESET))
     yield url
 
 

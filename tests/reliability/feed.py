@@ -11,7 +11,7 @@ import httpx2 as httpx
 
 from tests.reliability.server import Server, bearer
 
-EARLY = 0.3
+SINCE = ("begun", "opened", "heard")  # of a slow machine, nothing may ever be heard before the first two end
 
 
 @dataclass(frozen=True)
@@ -38,26 +38,29 @@ class Listener:
         self._after = "p0"
 
     async def run(self) -> None:
-        """Listen until cancelled; the line is cut after some milliseconds or messages, over and over.
-
-        Now and then that is while it is being opened, which takes a slow machine long.
-        """
+        """Listen until cancelled; the line is cut some milliseconds after it was begun, opened or first heard from."""
         async with self._client:
             while True:
+                since = self._chance.choice(SINCE)
                 moment = self._chance.uniform(0.01, 0.4)
                 try:
-                    async with asyncio.timeout(moment if self._chance.random() < EARLY else None) as cut:
-                        await self._listen(self._chance.randint(1, 40), cut, moment)
+                    async with asyncio.timeout(moment if since == "begun" else None) as cut:
+                        await self._listen(self._chance.randint(1, 40), cut, since, moment)
                 except (TimeoutError, httpx.TransportError):
                     await asyncio.sleep(0)
                 self.cuts += 1
 
-    async def _listen(self, most: int, cut: asyncio.Timeout, moment: float) -> None:
+    async def _listen(self, most: int, cut: asyncio.Timeout, since: str, moment: float) -> None:
+        """Listen to so many messages at most."""
+        clock = asyncio.get_running_loop().time
         async with self._client.stream(
             "GET", f"{self._server.url}/events", headers={"Last-Event-ID": self._after}
         ) as answer:
-            cut.reschedule(asyncio.get_running_loop().time() + moment)
+            if since == "opened":
+                cut.reschedule(clock() + moment)
             async for message in messages(answer):
+                if since == "heard" and cut.when() is None:
+                    cut.reschedule(clock() + moment)
                 self.heard.append(message)
                 self._after = message.id
                 most -= 1
