@@ -241,6 +241,7 @@ def test_the_partner_of_a_company_is_not_the_sender(read_bytes: Read) -> None:
     [
         "Issued in the name and on behalf of the supplier by Ferry Platform GmbH, Hafenstraße 15, 20457 Hamburg",
         "Erstellt im Namen und für Rechnung des Leistenden durch Ferry Platform GmbH, Hafenstraße 15, 20457 Hamburg",
+        "Ferry Platform GmbH, Hafenstraße 15, 20457 Hamburg, on behalf of the supplier",
     ],
 )
 def test_who_writes_on_behalf_of_another_is_not_the_sender(read_bytes: Read, claim: str) -> None:

@@ -84,8 +84,7 @@ def named_in_one_line(line: Span) -> Span | None:
 def acts_for_another(company: Span, line: Span) -> bool:
     """Say whether a company is named as the partner of another, or as who writes `on behalf of` another."""
     agency = list(_AGENT.finditer(line.text))
-    begin = line.text.find(company.text)
-    is_agent = bool(agency) and line.text[agency[-1].end() : begin].strip() != ""
+    is_agent = bool(agency) and not line.text[agency[-1].end() :].lstrip().startswith(company.text)
     return is_agent or bool(_PARTNER.search(line.text))
 
 

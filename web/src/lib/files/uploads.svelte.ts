@@ -24,6 +24,7 @@ export class Sending {
 	facts = $state.raw<Fact[]>([]);
 	/** The files that came out of this one. */
 	parts = $state.raw<Opened[]>([]);
+	/** Whether all of them have come out. */
 	isOpened = $state(false);
 	#file: File | null = null;
 	#upload: Upload | null = null;
