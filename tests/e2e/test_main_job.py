@@ -18,6 +18,7 @@ def _numbers(page: Page) -> dict[str, int]:
 
 
 def test_a_dropped_invoice_is_read_filed_worked_and_closed_before_two_peoples_eyes(window: Open, team: Team) -> None:
+    team.maintainer.file("There before it")
     theirs, ours = window(team.reporter), window(team.maintainer)
     queue = ours.open("/issues")
     counts = window(team.maintainer)

@@ -5,11 +5,13 @@ import re
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Team
+from tests.e2e.server import Server
 from tests.e2e.windows import Open
 
 
 def test_a_reporter_never_meets_the_issues_of_others(window: Open, team: Team) -> None:
     hidden = team.reporter.file("Rosa's secret")["key"]
+    team.stranger.file("Sven's first")
     theirs = window(team.stranger)
     page = theirs.open("/issues")
     page.get_by_role("heading", name="Issues").wait_for()
@@ -56,3 +58,12 @@ def test_numbers_of_a_reporter_count_own_issues_only(window: Open, team: Team) -
     own = team.stranger.call("GET", "/issues?count=true")["count"]["exact"]
     page = window(team.stranger).open("/insights")
     expect(page.get_by_role("link", name=re.compile("in all"))).to_contain_text(str(own))
+
+
+def test_the_first_issue_comes_to_an_empty_list_by_itself(window: Open, server: Server) -> None:
+    newcomer = server.person("Nina", "reporter")
+    page = window(newcomer).open("/issues")
+    expect(page.get_by_text("Nothing yet")).to_be_visible()
+    newcomer.file("The first of all")
+    expect(page.get_by_role("link", name=re.compile("The first of all"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile(r"\d new"))).to_have_count(0)

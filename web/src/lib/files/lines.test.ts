@@ -76,6 +76,21 @@ test('words are looked for in any case, and without words trouble is', () => {
 	expect(hitsIn(log, ' ERROR ')).toEqual([2, 3, 4, 5]);
 });
 
+test('a stack trace is one trouble, two of them are two', () => {
+	const trace = ['Traceback (most recent call last):', '  File "a.py", line 1', 'ValueError: x'];
+	const java = [
+		'java.io.IOException: x',
+		'\tat a.B.c(B.java:1)',
+		'Caused by: java.net.Exception: y'
+	];
+	expect(hitsIn([...trace, ...trace], '')).toEqual([1, 4]);
+	expect(hitsIn(java, '')).toEqual([1]);
+	expect(
+		hitsIn(['ERROR one', '  more', 'ERROR two', 'Error: x', '  at b', 'Error: y'], '')
+	).toEqual([1, 3, 4, 6]);
+	expect(hitsIn(trace, 'e')).toEqual([1, 2, 3]);
+});
+
 test('files are looked at by what is in them', () => {
 	const look = (media_type: string, kind: 'table' | 'mail' | null = null) =>
 		lookOf({ media_type, extraction: { status: 'done', kind, problems: [] } });

@@ -101,11 +101,19 @@ export function partsOf(line: string, words: string, longest: number): Part[] {
 
 const shouted = /\b(?:ERROR|FATAL|CRITICAL|SEVERE|PANIC|panic:|Traceback|\w*(?:Error|Exception))\b/;
 
-/** The numbers of the lines that hold some words, or without words those that speak of trouble. */
+/** The numbers of the lines that hold some words, or without words those where trouble begins. */
 export function hitsIn(lines: readonly string[], words: string): number[] {
 	const wanted = words.trim().toLowerCase();
 	const isHit = wanted
 		? (line: string) => line.toLowerCase().includes(wanted)
 		: (line: string) => shouted.test(line);
-	return lines.flatMap((line, index) => (isHit(line) ? index + 1 : []));
+	const hits = lines.flatMap((line, index) => (isHit(line) ? index + 1 : []));
+	return wanted ? hits : hits.filter((at, n) => !goesOn(lines, hits[n - 1], at));
 }
+
+/** Whether a line belongs to the trouble of one before: as its cause, or as the end of a traceback. */
+const goesOn = (lines: readonly string[], before: number | undefined, at: number): boolean =>
+	before !== undefined &&
+	(lines[at - 1]!.startsWith('Caused by: ') ||
+		(lines[before - 1]!.includes('Traceback') &&
+			lines.slice(before, at - 1).every((line) => /^\s/.test(line))));

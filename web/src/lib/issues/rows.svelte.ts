@@ -17,9 +17,7 @@ export class Rows {
 		readonly search: string,
 		page: RowPage
 	) {
-		this.shown = page.items;
-		this.count = page.count ?? undefined;
-		this.#cursor = page.next_cursor;
+		this.#begin(page);
 	}
 
 	get hasMore() {
@@ -31,7 +29,9 @@ export class Rows {
 		this.#changed.push(id);
 	}
 
+	/** Take in the first page anew; its new rows wait, unless nothing stands there that they would push away. */
 	refresh(page: RowPage) {
+		if (!this.shown.length) return this.#begin(page);
 		const { rows, unseen, missing } = merge(this.shown, page.items);
 		this.shown = rows;
 		this.unseen = unseen.length;
@@ -50,6 +50,12 @@ export class Rows {
 		} finally {
 			this.loading = false;
 		}
+	}
+
+	#begin(page: RowPage) {
+		this.shown = page.items;
+		this.count = page.count ?? undefined;
+		this.#cursor = page.next_cursor;
 	}
 
 	async #look(id: number) {
