@@ -61,7 +61,7 @@ def test_numbers_of_a_reporter_count_own_issues_only(window: Open, team: Team) -
 
 
 def test_the_first_issue_comes_to_an_empty_list_by_itself(window: Open, server: Server) -> None:
-    newcomer = server.person("Nina", "reporter")
+    newcomer = server.person("Nothingyet", "reporter")
     page = window(newcomer).open("/issues")
     expect(page.get_by_text("Nothing yet")).to_be_visible()
     newcomer.file("The first of all")
