@@ -28,6 +28,7 @@ PLAIN: Drawn = [
     (370, 412, "Total"),
     (480, 412, "£240.00"),
 ]
+NAMELESS: Drawn = [one for one in PLAIN if one[:2] not in {(50, 60), (50, 74), (50, 88)}]
 SWISS: Drawn = [
     (50, 60, "Alpkäserei Gruber AG"),
     (50, 74, "Dorfstrasse 3"),
@@ -218,7 +219,7 @@ def test_a_value_is_read_whatever_the_habit(read_bytes: Read, drawn: Drawn, name
 )
 def test_a_name_in_the_last_line_is_whole(read_bytes: Read, name: str) -> None:
     drawn = [
-        *[one for one in PLAIN if one[:2] not in {(50, 60), (50, 74), (50, 88)}],
+        *NAMELESS,
         (50, 800, f"{name} · 8 rue des Lilas, 69003 Lyon · info@example.org · Tel. 04 72 00 00 00 · IBAN sur demande"),
     ]
     assert value(read_bytes(pdf(drawn)), "supplier") == name
@@ -258,7 +259,7 @@ def test_who_writes_on_behalf_of_another_is_not_the_sender(read_bytes: Read, cla
 
 def test_one_who_is_written_for_is_the_sender(read_bytes: Read) -> None:
     drawn = [
-        *[one for one in PLAIN if one[:2] not in {(50, 60), (50, 74), (50, 88)}],
+        *NAMELESS,
         (50.0, 790.0, "This invoice was issued on behalf of Saarson Transport OÜ, Kalda 14, 50703 Tartu"),
     ]
     assert value(read_bytes(pdf(drawn)), "supplier") == "Saarson Transport OÜ"
@@ -266,7 +267,7 @@ def test_one_who_is_written_for_is_the_sender(read_bytes: Read) -> None:
 
 def test_a_company_beside_its_short_name_is_not_the_buyer(read_bytes: Read) -> None:
     drawn: Drawn = [
-        *[one for one in PLAIN if one[0] == 370 or one[0] == 480],
+        *[one for one in PLAIN if one[0] in {370, 480}],
         (40, 60, "Harbour Candles"),
         (400, 60, "Harbour Candles Trading Ltd"),
         (400, 74, "7 Mill Lane"),
@@ -285,7 +286,7 @@ def test_a_company_beside_its_short_name_is_not_the_buyer(read_bytes: Read) -> N
 
 def test_the_address_of_a_shop_is_not_its_name(read_bytes: Read) -> None:
     drawn = [
-        *[one for one in PLAIN if one[:2] not in {(50, 60), (50, 74), (50, 88)}],
+        *NAMELESS,
         (380.0, 170.0, "From"),
         (380.0, 184.0, "Shoply International Limited"),
         (380.0, 198.0, "Ottawa ON K2P 2L8, Canada"),
@@ -298,7 +299,7 @@ def test_the_address_of_a_shop_is_not_its_name(read_bytes: Read) -> None:
 
 def test_the_first_letters_of_a_name_are_no_name_beside_it(read_bytes: Read) -> None:
     drawn = [
-        *[one for one in PLAIN if one[:2] not in {(50, 60), (50, 74), (50, 88)}],
+        *NAMELESS,
         (50.0, 45.0, "RB"),
         (50.0, 90.0, "RB Reisebahn Fernverkehr AG, Europa-Allee 78, 60486 Frankfurt am Main"),
     ]

@@ -11,7 +11,7 @@ import httpx2 as httpx
 
 from tests.reliability.server import Server, bearer
 
-SINCE = ("begun", "opened", "heard")  # of a slow machine, nothing may ever be heard before the first two end
+SINCE = ("begun", "opened", "heard")  # before the first two end, a slow machine may never say anything
 
 
 @dataclass(frozen=True)

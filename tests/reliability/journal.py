@@ -9,14 +9,13 @@ from typing import Any
 
 import httpx2 as httpx
 
-from tests.reliability.server import Server, bearer
+from tests.reliability.server import PATIENCE, Server, bearer
 
 TRACEBACK = b"""Traceback (most recent call last):
   File "/srv/app/main.py", line 7, in <module>
     start()
 ValueError: out of reach
 """
-PATIENCE = 180
 NEXT = {"low": "medium", "medium": "high", "high": "critical", "critical": "low"}
 
 

@@ -17,6 +17,7 @@ from sightline.core.config import Settings
 API = "/api/v1"
 PASSWORD = "a made-up sentence for tests"
 ADMIN = "ada@example.org"
+PATIENCE = 180  # seconds, for a machine that is slow and busy
 SERVER = "sightline.cli.server"
 ADDRESS = re.compile(r"Sightline is at (http://\S+)")
 
@@ -83,7 +84,7 @@ class Server:
         while not (found := ADDRESS.search(said.read_text())):
             assert self.parent.is_running(), self.log.read_text()
             assert self.parent.status() != psutil.STATUS_ZOMBIE, self.log.read_text()
-            assert time.monotonic() - begun < 180, self.log.read_text()
+            assert time.monotonic() - begun < PATIENCE, self.log.read_text()
             time.sleep(0.01)
         self.address = found[1]
         self.wait_until_ready()
@@ -109,7 +110,7 @@ class Server:
 
     def wait_until_ready(self) -> None:
         """Wait until a request is answered; a killed child is replaced meanwhile."""
-        deadline = time.monotonic() + 180
+        deadline = time.monotonic() + PATIENCE
         while not self.is_ready():
             assert time.monotonic() < deadline, self.log.read_text()[-4000:]
             time.sleep(0.02)
