@@ -5,7 +5,6 @@ import re
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Team
-from tests.e2e.server import Server
 from tests.e2e.windows import Open
 
 
@@ -60,8 +59,8 @@ def test_numbers_of_a_reporter_count_own_issues_only(window: Open, team: Team) -
     expect(page.get_by_role("link", name=re.compile("in all"))).to_contain_text(str(own))
 
 
-def test_the_first_issue_comes_to_an_empty_list_by_itself(window: Open, server: Server) -> None:
-    newcomer = server.person("Nothingyet", "reporter")
+def test_the_first_issue_comes_to_an_empty_list_by_itself(window: Open, team: Team) -> None:
+    newcomer = team.admin.server.person("Nothingyet", "reporter")
     page = window(newcomer).open("/issues")
     expect(page.get_by_text("Nothing yet")).to_be_visible()
     newcomer.file("The first of all")

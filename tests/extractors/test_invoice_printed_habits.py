@@ -260,6 +260,7 @@ def test_who_writes_on_behalf_of_another_is_not_the_sender(read_bytes: Read, cla
 def test_one_who_is_written_for_is_the_sender(read_bytes: Read) -> None:
     drawn = [
         *NAMELESS,
+        (50.0, 60.0, "Ferry Platform GmbH"),
         (50.0, 790.0, "This invoice was issued on behalf of Saarson Transport OÜ, Kalda 14, 50703 Tartu"),
     ]
     assert value(read_bytes(pdf(drawn)), "supplier") == "Saarson Transport OÜ"
