@@ -1,5 +1,11 @@
 """What somebody without an account can do, from handing in to the end of their link."""
 
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import select
+
+from sightline.core.idempotency import IdempotencyKey
 from tests.doors.conftest import Outsider
 from tests.world import SAMPLES, Person, World
 
@@ -137,3 +143,27 @@ async def test_what_the_team_sees_says_that_nobody_with_an_account_did_it(
     assert (comment["author"], comment["internal"], comment["body"]) == (None, False, "More words")
     listed = (await maintainer.get("/issues", params={"reporter": "none"})).json()["items"]
     assert [one["key"] for one in listed] == [submitted["key"]]
+
+
+async def test_what_is_sent_again_by_a_receipt_because_the_answer_was_lost_is_there_once(
+    world: World, outsider: Outsider, stored: Callable[[], list[Path]]
+) -> None:
+    token, other = [(await outsider.submit(text="It stops"))["token"] for _ in range(2)]
+    key = {"Idempotency-Key": "sent-again"}
+    replies, files = f"/receipts/{token}/replies", f"/receipts/{token}/attachments"
+    answers = [await outsider.client.post(replies, json={"body": "On Monday"}, headers=key) for _ in range(2)]
+    sent = {"file": ("second.txt", b"the second one")}
+    answers += [await outsider.client.post(files, files=sent, headers=key) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201] * 4
+    assert [answers[0].json(), answers[2].json()] == [answers[1].json(), answers[3].json()]
+    seen = await outsider.receipt(token)
+    assert (len(seen["replies"]), len(seen["attachments"]), len(stored())) == (1, 1, 1)
+
+    elsewhere = await outsider.client.post(f"/receipts/{other}/replies", json={"body": "On Monday"}, headers=key)
+    assert elsewhere.json()["id"] != answers[0].json()["id"]
+    changed = await outsider.client.post(replies, json={"body": "On Tuesday"}, headers=key)
+    assert (changed.status_code, changed.json()["code"]) == (422, "idempotency_mismatch")
+    async with world.house.database.reading() as session:
+        kept = (await session.scalars(select(IdempotencyKey))).all()
+    assert len(kept) == 3
+    assert not [one for one in kept if token in f"{one.caller} {one.route}"]

@@ -133,25 +133,35 @@ def test_what_was_typed_and_a_failed_file_are_not_lost(window: Open, door: str) 
     expect(page.get_by_role("button", name="Copy the link")).to_be_visible()
 
 
-def test_a_file_that_failed_on_the_way_to_a_receipt_is_sent_again(window: Open, door: str) -> None:
+def test_what_is_sent_again_by_a_receipt_is_there_once_even_when_only_the_answer_was_lost(
+    window: Open, door: str
+) -> None:
     theirs = window()
     page = theirs.open(door)
     page.goto(_handed_in(page, "More to come"))
 
-    def cut_off(route: Route, request: Request) -> None:
-        if request.method == "POST":
-            route.abort()
-        else:
+    def lose_the_answer(route: Route, request: Request) -> None:
+        if request.method != "POST":
             route.continue_()
+            return
+        assert route.fetch().status == 201
+        route.abort()
 
-    theirs.context.route("**/api/v1/receipts/*/attachments", cut_off)
+    theirs.context.route("**/api/v1/receipts/**", lose_the_answer)
     page.locator("input[type=file]").set_input_files(LOG)
-    expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached")
-    theirs.context.unroute("**/api/v1/receipts/*/attachments")
-    page.get_by_role("button", name="Send crash.log again").click()
     files = page.get_by_role("region", name="Your files")
-    expect(files.get_by_role("button", name="Send crash.log again")).to_have_count(0)
+    again = files.get_by_role("button", name="Send crash.log again")
+    expect(again).to_be_visible()
+    page.get_by_role("textbox", name="Your reply").fill("There it is.")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("The server cannot be reached")).to_have_count(2)
+    theirs.context.unroute("**/api/v1/receipts/**")
+    again.click()
+    expect(again).to_have_count(0)
     expect(files.get_by_role("listitem").filter(has_text="crash.log")).to_have_count(1)
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_role("textbox", name="Your reply")).to_have_value("")
+    expect(page.get_by_role("region", name="Replies").get_by_text("There it is.")).to_have_count(1)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -5,13 +5,12 @@ from typing import Any
 import pytest
 from alembic import command
 from sqlalchemy import Connection, inspect, select, text, update
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from sightline import models
-from sightline.core.db import sqlite_writer
 from sightline.issues.models import Issue
 from sightline.migrations import migrate, run_on
 from tests.integrity.rows import put
+from tests.migrations.asking import ask
 
 BEFORE = "0006"
 ISSUES = "SELECT id, number, title, reporter_id, duplicate_of_id FROM issues ORDER BY id"
@@ -20,26 +19,26 @@ ISSUES = "SELECT id, number, title, reporter_id, duplicate_of_id FROM issues ORD
 async def test_issues_keep_their_reporters_and_what_refers_to_them(empty_database_url: str) -> None:
     url = empty_database_url
     await migrate(url)
-    await _ask(url, _fill)
-    kept = await _ask(url, _look)
-    await _ask(url, lambda connection: run_on(connection, command.downgrade, BEFORE))
-    assert await _ask(url, lambda connection: _is_nullable(connection, "issues", "reporter_id")) is False
-    assert await _ask(url, _look) == kept
+    await ask(url, _fill)
+    kept = await ask(url, _look)
+    await ask(url, lambda connection: run_on(connection, command.downgrade, BEFORE))
+    assert await ask(url, lambda connection: _is_nullable(connection, "issues", "reporter_id")) is False
+    assert await ask(url, _look) == kept
     await migrate(url)
-    assert await _ask(url, lambda connection: _is_nullable(connection, "attachments", "uploader_id")) is True
-    assert await _ask(url, _look) == kept
+    assert await ask(url, lambda connection: _is_nullable(connection, "attachments", "uploader_id")) is True
+    assert await ask(url, _look) == kept
     if url.startswith("sqlite"):
         checks = "SELECT 'broken' FROM pragma_foreign_key_check UNION SELECT * FROM pragma_integrity_check"
-        assert await _ask(url, lambda connection: connection.execute(text(checks)).all()) == [("ok",)]
+        assert await ask(url, lambda connection: connection.execute(text(checks)).all()) == [("ok",)]
 
 
 async def test_the_way_back_is_refused_while_an_issue_has_no_reporter(empty_database_url: str) -> None:
     await migrate(empty_database_url)
-    await _ask(empty_database_url, _fill)
-    await _ask(empty_database_url, lambda connection: connection.execute(update(Issue).values(reporter_id=None)))
+    await ask(empty_database_url, _fill)
+    await ask(empty_database_url, lambda connection: connection.execute(update(Issue).values(reporter_id=None)))
     with pytest.raises(Exception, match=r"without an account|contains null values"):
-        await _ask(empty_database_url, lambda connection: run_on(connection, command.downgrade, BEFORE))
-    nobody = await _ask(empty_database_url, lambda connection: connection.scalar(select(Issue.reporter_id)))
+        await ask(empty_database_url, lambda connection: run_on(connection, command.downgrade, BEFORE))
+    nobody = await ask(empty_database_url, lambda connection: connection.scalar(select(Issue.reporter_id)))
     assert nobody is None
 
 
@@ -62,12 +61,3 @@ def _look(connection: Connection) -> Any:
 def _is_nullable(connection: Connection, table: str, column: str) -> bool:
     (found,) = [one for one in inspect(connection).get_columns(table) if one["name"] == column]
     return bool(found["nullable"])
-
-
-async def _ask(url: str, question: Any) -> Any:
-    engine: AsyncEngine = sqlite_writer(url) if url.startswith("sqlite") else create_async_engine(url)
-    try:
-        async with engine.begin() as connection:
-            return await connection.run_sync(question)
-    finally:
-        await engine.dispose()

@@ -87,11 +87,7 @@ async def _enter(
     allowed: Quotas,
     ref: Ref | None = None,
 ) -> Any:
-    is_new = False
-
     async def make() -> list[AttachmentOut]:
-        nonlocal is_new
-        is_new = True
         await quotas.admit(session, actor, (one.stored.size for one in arrived), allowed)
         if ref:
             stored = await service.attach(session, actor, ref, arrived, allowed)
@@ -102,16 +98,10 @@ async def _enter(
     async def still_visible(before: Any) -> None:
         for one in before:
             await queries.get_visible(session, actor, one["id"])
+        await upload.drop(storage, arrived)
 
-    fingerprint = ";".join(f"{one.name}={one.stored.sha256}" for one in arrived)
-    try:
-        answer = await once.of_body(fingerprint).run(session, make, still_visible)
-    except BaseException:
-        await upload.drop(storage, arrived)
-        raise
-    if not is_new:
-        await upload.drop(storage, arrived)
-    return answer
+    async with upload.dropped_on_failure(storage, arrived):
+        return await once.of_body(upload.fingerprint(arrived)).run(session, make, still_visible)
 
 
 @router.post("/attachments", status_code=201, openapi_extra=BODY)

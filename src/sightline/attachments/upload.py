@@ -88,6 +88,21 @@ async def drop(storage: Storage, arrived: list[Arrived]) -> None:
             await storage.delete(one.stored.key)
 
 
+@contextlib.asynccontextmanager
+async def dropped_on_failure(storage: Storage, arrived: list[Arrived]) -> AsyncIterator[None]:
+    """Take files out of the store again when what is done with them fails."""
+    try:
+        yield
+    except BaseException:
+        await drop(storage, arrived)
+        raise
+
+
+def fingerprint(arrived: list[Arrived]) -> str:
+    """Return what tells files that are sent again from others under the same key."""
+    return ";".join(f"{one.name}={one.stored.sha256}" for one in arrived)
+
+
 async def _nonempty(request: Request) -> AsyncIterator[bytes]:
     async for chunk in request.stream():
         if chunk:

@@ -17,7 +17,7 @@ from sightline.core import clock
 from sightline.core.db import WriteSession
 from sightline.core.errors import Invalid
 from sightline.core.inserts import insert_new
-from sightline.core.rows import Id, Row, refers
+from sightline.core.rows import Id, Row
 
 KEPT: Final = timedelta(hours=24)
 _SANE: Final = re.compile(r"^[\x21-\x7e]{1,255}$")
@@ -25,13 +25,13 @@ _ANSWER: Final = TypeAdapter(Any)
 
 
 class IdempotencyKey(Row):
-    """What was answered under a key: per user and route, for 24 hours."""
+    """What was answered under a key: per caller (`user:7`, `receipt:` and its hash) and route, for 24 hours."""
 
     __tablename__ = "idempotency_keys"
-    __table_args__ = (UniqueConstraint("user_id", "route", "key"),)
+    __table_args__ = (UniqueConstraint("caller", "route", "key"),)
 
     id: Mapped[Id]
-    user_id: Mapped[int] = refers("users.id", index=False)
+    caller: Mapped[str]
     route: Mapped[str]
     key: Mapped[str]
     fingerprint: Mapped[str]
@@ -43,14 +43,14 @@ class IdempotencyKey(Row):
 class Once:
     """The key of one request (None: the caller sent none) and what it asked for."""
 
-    user_id: int
+    caller: str
     route: str
     key: str | None
     fingerprint: str
 
     def of_body(self, fingerprint: str) -> "Once":
         """Return the same key for a body that was read elsewhere, known by `fingerprint`."""
-        return Once(self.user_id, self.route, self.key, fingerprint)
+        return Once(self.caller, self.route, self.key, fingerprint)
 
     async def run(
         self,
@@ -62,7 +62,7 @@ class Once:
         if self.key is None:
             return await make()
         values = {
-            "user_id": self.user_id,
+            "caller": self.caller,
             "route": self.route,
             "key": self.key,
             "fingerprint": self.fingerprint,
@@ -80,24 +80,30 @@ class Once:
 
     async def _stored(self, session: WriteSession) -> IdempotencyKey:
         mine = (
-            IdempotencyKey.user_id == self.user_id,
+            IdempotencyKey.caller == self.caller,
             IdempotencyKey.route == self.route,
             IdempotencyKey.key == self.key,
         )
         return (await session.scalars(select(IdempotencyKey).where(*mine))).one()
 
 
-async def _read(
-    request: Request, idempotency_key: Annotated[str | None, Header(description="Makes a repeat safe for 24 h.")] = None
-) -> Once:
-    if idempotency_key is not None and not _SANE.match(idempotency_key):
+KeyHeader = Annotated[str | None, Header(description="Makes a repeat safe for 24 h.")]
+
+
+async def read_key(request: Request, caller: str, route: str, key: str | None) -> Once:
+    """Return the key of a request of this caller; raises `Invalid` for what is no key."""
+    if key is not None and not _SANE.match(key):
         raise Invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")
     is_json = request.headers.get("content-type", "").startswith("application/json")
-    body = await request.body() if idempotency_key and is_json else b""
-    return Once(request.state.actor.id, request.url.path, idempotency_key, hashlib.sha256(body).hexdigest())
+    body = await request.body() if key and is_json else b""
+    return Once(caller, route, key, hashlib.sha256(body).hexdigest())
 
 
-OnceKey = Annotated[Once, Depends(_read)]
+async def _of_user(request: Request, idempotency_key: KeyHeader = None) -> Once:
+    return await read_key(request, f"user:{request.state.actor.id}", request.url.path, idempotency_key)
+
+
+OnceKey = Annotated[Once, Depends(_of_user)]
 
 
 async def forget_old(session: WriteSession) -> None:

@@ -93,7 +93,7 @@ async def hand_in(
         await must_fit_day(looking, request)
     await limits.count_submission(request.app.state.database, peer(request), door.id)
     arrived, words = await upload.receive_form(request, storage, most_bytes(request), FIELDS)
-    try:
+    async with upload.dropped_on_failure(storage, arrived):
         files = await _without_nothing(storage, arrived)
         wish = _read(words)
         token = _token(request, idempotency_key, project, wish, files)
@@ -104,9 +104,6 @@ async def hand_in(
             issue = await service.submit(session, project, wish, files, allowed(request))
             await service.link(session, issue, token)
         key = f"{await issues.project_key(session, issue.project_id)}-{issue.number}"
-    except BaseException:
-        await upload.drop(storage, arrived)
-        raise
     return SubmittedOut(receipt=_address(request, token), token=token, key=key)
 
 

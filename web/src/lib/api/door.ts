@@ -27,16 +27,25 @@ export function handIn(
 export const receipt = (token: string): Promise<Receipt> =>
 	body(api.GET('/api/v1/receipts/{token}', held(token)));
 
-export const reply = (token: string, text: string): Promise<Reply> =>
-	body(api.POST('/api/v1/receipts/{token}/replies', { ...held(token), body: { body: text } }));
+/** Reply to the team; the key makes a repeated press reply once. */
+export const reply = (token: string, text: string, key: string): Promise<Reply> =>
+	body(
+		api.POST('/api/v1/receipts/{token}/replies', {
+			...held(token),
+			body: { body: text },
+			headers: { 'Idempotency-Key': key }
+		})
+	);
 
-/** Add one file to what was handed in. */
+/** Add one file to what was handed in, once under one key. */
 export function addFile(
 	token: string,
 	file: File,
+	key: string,
 	onprogress: (share: number) => void
 ): Upload<unknown> {
 	const form = new FormData();
 	form.append('file', file, file.name);
-	return sendForm(form, `/api/v1/receipts/${encodeURIComponent(token)}/attachments`, onprogress);
+	const address = `/api/v1/receipts/${encodeURIComponent(token)}/attachments`;
+	return sendForm(form, address, onprogress, { 'Idempotency-Key': key });
 }

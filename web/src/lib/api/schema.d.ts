@@ -7296,7 +7296,10 @@ export interface operations {
     reply_api_v1_receipts__token__replies_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat safe for 24 h. */
+                "idempotency-key"?: string | null;
+            };
             path: {
                 token: string;
             };
@@ -7412,7 +7415,10 @@ export interface operations {
     add_files_api_v1_receipts__token__attachments_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat safe for 24 h. */
+                "idempotency-key"?: string | null;
+            };
             path: {
                 token: string;
             };

@@ -39,16 +39,22 @@ export function sendForm<T>(
 	return { done, cancel: () => request.abort() };
 }
 
-/** Send one file with progress; an expired session is renewed and the file sent again. */
-export function upload(file: File, to: string | null, onprogress: (share: number) => void): Upload {
+/** Send one file with progress, once under one key; an expired session is renewed and the file sent again. */
+export function upload(
+	file: File,
+	to: string | null,
+	key: string,
+	onprogress: (share: number) => void
+): Upload {
 	const address = to ? `/api/v1/issues/${to}/attachments` : '/api/v1/attachments';
 	const form = new FormData();
 	form.append('file', file, file.name);
-	let current = sendForm<Attachment[]>(form, address, onprogress);
+	const send = () => sendForm<Attachment[]>(form, address, onprogress, { 'Idempotency-Key': key });
+	let current = send();
 	const done = current.done.catch(async (thrown) => {
 		if (!(thrown instanceof Problem && thrown.status === 401 && gate.renew)) throw thrown;
 		await gate.renew();
-		current = sendForm(form, address, onprogress);
+		current = send();
 		return current.done;
 	});
 	return { done: done.then(([stored]) => stored!), cancel: () => current.cancel() };

@@ -1,6 +1,7 @@
 import { addFile } from '#lib/api/door.ts';
 import { sentence } from '#lib/api/problem.ts';
 import { Cancelled, type Upload } from '#lib/api/upload.ts';
+import { newKey } from '#lib/drafts/drafts.ts';
 
 /** One more file on its way to a receipt. */
 export class Outgoing {
@@ -8,6 +9,7 @@ export class Outgoing {
 	share = $state(0);
 	refusal = $state('');
 	#upload: Upload<unknown> | null = null;
+	readonly #key = newKey();
 
 	constructor(
 		readonly token: string,
@@ -22,7 +24,7 @@ export class Outgoing {
 		this.refusal = '';
 		this.share = 0;
 		try {
-			this.#upload = addFile(this.token, this.file, (share) => (this.share = share));
+			this.#upload = addFile(this.token, this.file, this.#key, (share) => (this.share = share));
 			await this.#upload.done;
 			this.onend(this);
 		} catch (thrown) {

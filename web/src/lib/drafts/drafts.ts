@@ -6,6 +6,25 @@ export const outsider = 0;
 /** `randomUUID` is missing where the page came over plain http. */
 export const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
 
+/** One key for as long as the same is sent, so that sending again after a lost answer does it once. */
+export class OneKey {
+	#content = '';
+	#key = '';
+
+	for(content: string): string {
+		if (!this.#key || this.#content !== content) {
+			this.#content = content;
+			this.#key = newKey();
+		}
+		return this.#key;
+	}
+
+	/** It was done: the same again would be a second one. */
+	done() {
+		this.#key = '';
+	}
+}
+
 /** What was typed and not sent, kept in this browser for one person. */
 export function readDraft<T>(user: number, name: string): T | null {
 	const text = localStorage.getItem(address(user, name));

@@ -2,6 +2,7 @@ import { attachment, discard, factsOfFile, partsOf } from '#lib/api/files.ts';
 import { Problem, sentence } from '#lib/api/problem.ts';
 import type { Attachment, Fact } from '#lib/api/types.ts';
 import { Cancelled, upload, type Upload } from '#lib/api/upload.ts';
+import { newKey } from '#lib/drafts/drafts.ts';
 import { isBusy } from './words.ts';
 
 type State = 'sending' | 'reading' | 'ready' | 'failed';
@@ -15,6 +16,7 @@ let last = 0;
 /** One file on its way: sent, read by the server, then there with its facts; failing or stopping alone. */
 export class Sending {
 	readonly key = ++last;
+	readonly #once = newKey();
 	readonly name: string;
 	readonly size: number;
 	share = $state(0);
@@ -66,7 +68,7 @@ export class Sending {
 	async #send(file: File) {
 		this.state = 'sending';
 		this.share = 0;
-		this.#upload = upload(file, null, (share) => (this.share = share));
+		this.#upload = upload(file, null, this.#once, (share) => (this.share = share));
 		this.attachment = await this.#upload.done;
 	}
 

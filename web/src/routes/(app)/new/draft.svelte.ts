@@ -1,7 +1,7 @@
 import { attachment, similarTo, suggestions } from '#lib/api/files.ts';
 import { addOccurrence, file as fileIssue } from '#lib/api/issues.ts';
 import type { Issue, Similar } from '#lib/api/types.ts';
-import { dropDraft, keepDraft, newKey, readDraft } from '#lib/drafts/drafts.ts';
+import { dropDraft, keepDraft, OneKey, readDraft } from '#lib/drafts/drafts.ts';
 import type { Severity } from '#lib/issues/words.ts';
 import { Sending, type Opened } from '#lib/files/uploads.svelte.ts';
 import { ProposedLabels } from './labels.svelte.ts';
@@ -39,7 +39,7 @@ export class Draft {
 	reasons = $state<{ [field in Proposed]?: string }>({});
 	repeats = $state.raw<Similar[]>([]);
 	#touched: string[] = [];
-	#sent = { body: '', key: '' };
+	#once = new OneKey();
 	#asked = '';
 
 	constructor(readonly user: number) {
@@ -165,6 +165,7 @@ export class Draft {
 		this.description = '';
 		Object.assign(this, plain);
 		this.#touched = [];
+		this.#once.done();
 		dropDraft(this.user, name);
 	}
 
@@ -176,7 +177,7 @@ export class Draft {
 			...(this.labels.names.length && { labels: [...this.labels.names] }),
 			attachment_ids: this.#attachmentIds()
 		};
-		const issue = await fileIssue(wish, this.#keyFor(JSON.stringify(wish)));
+		const issue = await fileIssue(wish, this.#once.for(JSON.stringify(wish)));
 		this.#clear();
 		return issue;
 	}
@@ -184,13 +185,8 @@ export class Draft {
 	/** Count it as seen again instead of filing it. */
 	async addTo(ref: string): Promise<Issue> {
 		const ids = this.#attachmentIds();
-		const issue = await addOccurrence(ref, ids, this.#keyFor(JSON.stringify([ref, ids])));
+		const issue = await addOccurrence(ref, ids, this.#once.for(JSON.stringify([ref, ids])));
 		this.#clear();
 		return issue;
-	}
-
-	#keyFor(body: string) {
-		if (this.#sent.body !== body) this.#sent = { body, key: newKey() };
-		return this.#sent.key;
 	}
 }
