@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from typing import Any, Final
 
-SECONDS_TO_STOP: Final = 4.0
+SECONDS_TO_STOP: Final = 3.0
 
 
 class Channel:
@@ -24,7 +24,7 @@ class Channel:
             self._socket.send(json.dumps(words).encode() + b"\n")
 
     def until_told(self, stop: Callable[[], None]) -> None:
-        """Call `stop` on SIGTERM or when the supervisor is gone; the process is gone 4 seconds later in any case."""
+        """Call `stop` on SIGTERM or when the supervisor is gone; the process is gone 3 seconds later in any case."""
 
         def begin() -> None:
             loop.remove_reader(self._socket)

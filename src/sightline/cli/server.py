@@ -25,7 +25,7 @@ from sightline.users.queries import is_empty
 
 log = structlog.get_logger("sightline.server")
 
-GRACE: Final = 3
+GRACE: Final = 2
 # Longer than a request waits for a locked database: a connection must not be closed just when it is used again.
 KEEP_ALIVE: Final = 65
 

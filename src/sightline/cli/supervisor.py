@@ -100,7 +100,7 @@ class Supervisor:
         return self.exit_code
 
     def stop(self) -> None:
-        """Ask every child to finish; asked again, or after 4 seconds, end them at once."""
+        """Ask every child to finish; asked again, or after 3 seconds, end them at once."""
         number = signal.SIGKILL if self.stopping.is_set() else signal.SIGTERM
         self.stopping.set()
         for listener in self.task.listeners:
