@@ -91,6 +91,9 @@ def test_rows_are_marked_in_the_sheet_they_are_of(window: Open, team: Team) -> N
     facts_of(page, "book.xlsx", "Rows 1")
     marked = page.get_by_role("region", name="Text of book.xlsx").locator("tr.bg-selected")
     expect(marked).to_have_text(re.compile("Cheese"))
+    names = page.get_by_role("region", name="Text of book.xlsx").locator("th[scope=rowgroup]")
+    expect(names).to_have_text(["Offers", "Others"])
+    expect(page.get_by_role("columnheader", name="Article")).to_be_visible()
     page.get_by_role("button", name="Discard").click()
 
 

@@ -102,7 +102,10 @@ def test_the_first_sheet_with_anything_is_the_table(read_bytes: Read) -> None:
         "table.columns": "Offers!A1:C1",
         "table.headers": "Offers!A1:C1",
     }
-    assert [line.text for line in reading.text] == ["Article\tPrice\tStock", "Cheese\t1.5\tTRUE", "Bread\t2\t", "a"]
+    assert [(line.line, line.text) for line in reading.text] == [
+        *((0, "Offers"), (1, "Article\tPrice\tStock"), (2, "Cheese\t1.5\tTRUE"), (3, "Bread\t2\t")),
+        *((0, "Rest"), (1, "a")),
+    ]
     rows = next(fact for fact in reading.facts if fact.name == "table.rows")
     assert [(other.value, other.locator.path) for other in rows.alternatives] == [("1", "Rest!A1:A1")]
 

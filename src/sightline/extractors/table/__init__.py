@@ -1,8 +1,8 @@
 """Tables: CSV and its relatives, and the sheets of spreadsheets."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from sightline.extractors.plain_text import LONGEST_LINE, MOST_CHARACTERS, MOST_LINES
 from sightline.extractors.reading import Alternative, Fact, FactType, Locator, Reading, TextLine, Unreadable
@@ -11,7 +11,7 @@ from sightline.extractors.table import separated, sheets
 from sightline.extractors.table.rows import Table
 
 name = "table"
-version = 2
+version = 3
 
 _STATED = 1.0
 _OTHER_SHEET = 0.5
@@ -28,7 +28,8 @@ def extract(source: Source) -> Reading:
     """Give `table.rows` (number, without the header), `.columns` (number) and `.headers` (text, when there are any).
 
     The rows are the text, with TAB between cells. Of a spreadsheet the first sheet that holds anything is the fact, the
-    others are alternatives. Places are lines of the text, or `Sheet1!A1:C10`.
+    others are alternatives; the name of each of several is a line 0 before its rows. Places are lines of the text, or
+    `Sheet1!A1:C10`.
     """
     if source.media_type == "text/plain":
         table = separated.table_in(source.text)
@@ -64,10 +65,16 @@ def _fact(fact_name: str, fact_type: FactType, value: str, place: Locator) -> Fa
     return Fact(fact_name, fact_type, value, place, _STATED, name, version)
 
 
-def _text(tables: Iterable[Table]) -> tuple[list[TextLine], tuple[str, ...]]:
+def _lines(table: Table, *, is_titled: bool) -> Iterator[tuple[int, Sequence[str]]]:
+    if is_titled:
+        yield 0, (table.title,)
+    yield from table.rows()
+
+
+def _text(tables: Sequence[Table]) -> tuple[list[TextLine], tuple[str, ...]]:
     kept: list[TextLine] = []
     room = MOST_CHARACTERS
-    rows = (row for table in tables for row in table.rows())
+    rows = chain.from_iterable(_lines(table, is_titled=len(tables) > 1) for table in tables)
     for number, cells in islice(rows, MOST_LINES):
         line = "\t".join(" ".join(cell.split()) for cell in cells)[: min(LONGEST_LINE, room)]
         kept.append(TextLine(number, line))
@@ -75,5 +82,5 @@ def _text(tables: Iterable[Table]) -> tuple[list[TextLine], tuple[str, ...]]:
         if room <= 0:
             break
     is_whole = room > 0 and next(rows, None) is None
-    told = f"The table is long: only its first {len(kept)} rows are kept for searching."
+    told = f"The table is long: only its first {sum(one.line > 0 for one in kept)} rows are kept for searching."
     return kept, () if is_whole else (told,)

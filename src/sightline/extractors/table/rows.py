@@ -12,7 +12,10 @@ _VALUE = re.compile(r"[-+]?[\d.,:/ -]+[%€$£]?|true|false|yes|no|null|none|n/?
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`headers` is empty when the first row is data; `rows` gives (line or row number, cells) from the header on."""
+    """`headers` is empty when the first row is data; `rows` gives (line or row number, cells) from the header on.
+
+    `title` is the name of a sheet, empty for a table that has none.
+    """
 
     headers: tuple[str, ...]
     row_count: int
@@ -20,6 +23,7 @@ class Table:
     place_of_headers: Locator
     place_of_rows: Locator
     rows: Callable[[], Iterator[tuple[int, Sequence[str]]]]
+    title: str = ""
 
 
 def headers_in(first: Sequence[str]) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ def _table(sheet: "CalamineSheet") -> Table | None:
         place(first, first),
         place(first + bool(headers), last),
         partial(iter, filled),
+        clean(sheet.name),
     )
 
 
