@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sightline.attachments import keys
 from sightline.attachments import service as attachments
+from sightline.attachments.quotas import Quotas
 from sightline.attachments.service import EXTRACT, EXTRACT_LATER
 from sightline.attachments.storage import Storage
 from sightline.core import idempotency
@@ -24,8 +25,10 @@ SWEEP_FILES = "sweep.files"
 
 # Jobs that run at once in a process: a file that takes seconds, the thousands that come out of archives or are read
 # again, or a picture being recognised, delay nobody's file.
-SHORT = frozenset({EXTRACT, RECOUNT, SWEEP, SWEEP_FILES})
-LANES = (SHORT, SHORT | {EXTRACT_LATER}, frozenset({RECOGNISE}))
+# Nor does any of it delay what the house does for itself.
+SHORT = frozenset({EXTRACT})
+OWN = frozenset({RECOUNT, SWEEP, SWEEP_FILES})
+LANES = (SHORT, SHORT | {EXTRACT_LATER}, frozenset({RECOGNISE}), OWN)
 
 
 def handlers(storage: Storage, settings: Settings) -> dict[str, Handler]:
@@ -38,7 +41,7 @@ def handlers(storage: Storage, settings: Settings) -> dict[str, Handler]:
             await queue.finish(session, taken)
 
     return {
-        **extraction.handlers(storage, settings.max_upload_mb * 2**20),
+        **extraction.handlers(storage, settings.max_upload_mb * 2**20, Quotas.of(settings)),
         RECOUNT: _in_one_transaction(recount),
         SWEEP: _in_one_transaction(idempotency.forget_old, throttle.sweep, queue.sweep),
         SWEEP_FILES: Handler(sweep_files),

@@ -9,6 +9,7 @@ import pytest
 
 from sightline.core import clock
 from sightline.core.config import Settings
+from tests.extractors.packed import zipped
 from tests.world import Person, World
 
 Stored = Callable[[], list[Path]]
@@ -31,6 +32,17 @@ async def test_a_person_sends_no_more_than_their_quota_in_a_day(
     await stranger.upload("theirs.bin", HALF)
     assert (await reporter.delete(f"/attachments/{sent[0]['id']}")).status_code == 204
     await reporter.upload("4.bin", HALF)
+
+
+async def test_no_more_comes_out_of_files_than_may_be_sent(world: World, reporter: Person) -> None:
+    sizes, told = [], []
+    for number in range(2):
+        words = f"words {number}\n" * 80_000
+        archive = await reporter.upload(f"{number}.zip", zipped({"a.txt": words, "b.txt": words}))
+        told += (await world.extracted(reporter.client, archive["id"]))["extraction"]["problems"]
+        parts = (await reporter.get(f"/attachments/{archive['id']}/parts")).json()["items"]
+        sizes += [part["size"] for part in parts]
+    assert (sizes, len(told)) == ([640_000, 640_000, 640_000], 1)
 
 
 async def test_the_day_goes_by(world: World, reporter: Person) -> None:

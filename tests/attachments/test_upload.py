@@ -46,6 +46,7 @@ async def test_a_raw_body_takes_its_name_from_the_disposition(reporter: Person) 
         ('attachment; filename="crash log.txt"', "crash log.txt"),
         ("attachment; filename=\"a.txt\"; filename*=UTF-8''%e2%82%ac%20rates.txt", "€ rates.txt"),
         ("attachment; filename*=no-such-charset''x.txt", "x.txt"),
+        ("attachment; filename*=UTF-8''a; filename*0=b", "file"),
         ("", "file"),
     ):
         headers = {"Content-Disposition": disposition, "Content-Type": "text/plain"}

@@ -12,6 +12,7 @@ from sightline.core import clock
 from sightline.core.actor import SYSTEM
 from sightline.core.config import Settings
 from sightline.core.db import Database
+from sightline.core.errors import StorageFull, Unavailable
 from sightline.facts.extraction import RECOGNISE
 from sightline.house import House
 from sightline.jobs import queue
@@ -79,6 +80,27 @@ async def test_a_failing_job_is_tried_again_after_growing_pauses_and_then_dead(s
     assert told == ["try 3 failed"]
     clock.turn(timedelta(days=1))
     assert not await own.run_one()
+
+
+async def test_a_job_that_can_never_be_done_is_not_tried_again(still: World) -> None:
+    async def fails(_database: Database, _taken: Taken) -> None:
+        raise JobFailed("never", is_final=True)
+
+    await enqueued(still, attempts=3)
+    assert await worker(still, fails).run_one()
+    [job] = await jobs(still)
+    assert (job.state, job.attempts, job.error) == (JobState.dead, 1, "never")
+
+
+@pytest.mark.parametrize("error", [Unavailable("The store is away."), StorageFull()])
+async def test_a_job_waits_untried_for_what_is_away_or_full(still: World, error: Exception) -> None:
+    async def waits(_database: Database, _taken: Taken) -> None:
+        raise error
+
+    await enqueued(still, attempts=1)
+    assert await worker(still, waits).run_one()
+    [job] = await jobs(still)
+    assert (job.state, job.attempts) == (JobState.queued, 0)
 
 
 async def test_a_crash_tells_its_kind_and_nothing_of_its_inside(still: World) -> None:

@@ -13,7 +13,7 @@ _OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
 Cell = str | int | float | bool
 
 
-def zipped(entries: dict[str, str], *, stored_first: bool = False) -> bytes:
+def zipped(entries: dict[str, str | bytes], *, stored_first: bool = False) -> bytes:
     """Pack a zip archive; the first entry as it is, where the format asks for it."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

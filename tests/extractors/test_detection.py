@@ -82,3 +82,17 @@ def test_the_beginning_of_markup_is_looked_at_once(repeated: bytes) -> None:
     # Detection runs in the server, where everybody would wait.
     head = repeated * (65536 // len(repeated)) + b"<x>"
     assert effort(lambda: detect(head, "")) < 10
+
+
+@pytest.mark.parametrize(
+    ("beginning", "kind"),
+    [
+        (b"\xff\xd8\xff\xe1\xf0\x00", "image/jpeg"),
+        (b"II*\0\x08\0\0\0", "image/tiff"),
+        (b"MM\0*\0\0\0\x08", "image/tiff"),
+    ],
+)
+def test_a_picture_that_says_much_before_its_pixels_is_no_text(beginning: bytes, kind: str) -> None:
+    said = b"<exif:GPSLatitude>51.4778</exif:GPSLatitude>\n" * 2_000
+    for length in (8_192, 65_536):
+        assert detect((beginning + said)[:length], "") == kind

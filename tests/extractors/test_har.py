@@ -47,6 +47,12 @@ def test_requests_are_counted_and_the_first_failure_is_named(read_bytes: Read) -
     }
 
 
+@pytest.mark.parametrize("time", ["1e999990", "1e-999990", "0e-999999", "-1", "NaN", "9" * 1_000, "soon"])
+def test_a_time_of_a_million_digits_is_none(time: str, read_bytes: Read) -> None:
+    reading = read_bytes(har(entry(), {**entry(), "time": time}))
+    assert [fact.value for fact in reading.facts if fact.name == "http.slowest_ms"] == ["5"]
+
+
 def test_an_aborted_request_failed_and_an_open_socket_is_not_slow(read_bytes: Read) -> None:
     socket = entry(status=101, time=90_000, _resourceType="websocket")
     reading = read_bytes(har(socket, entry(status=0, response={"_error": "net::ERR_ABORTED"})))
@@ -86,6 +92,11 @@ LEAKS = {
     "bearer anywhere": body(f"sent Bearer {SECRET} to h"),
     "socket message": entry(_webSocketMessages=[{"data": json.dumps({"auth": SECRET})}]),
     "own token": body(f"slt_{SECRET}"),
+    "names of .NET": body(json.dumps({"Name": "password", "Value": SECRET})),
+    "key and value": body(json.dumps({"key": "password", "value": SECRET})),
+    "several values": body(json.dumps({"name": "password", "value": [SECRET, {"x": SECRET}]})),
+    "name beside key": body(json.dumps({"key": "login", "name": "password", "value": SECRET})),
+    "settings of .NET": body(f'<appSettings><add key="password" value="{SECRET}"/></appSettings>'),
     "amazon key": body("AKIA" + SECRET.upper() + "A"),
 }
 

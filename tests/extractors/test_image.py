@@ -58,6 +58,10 @@ def as_folders(said: Image.Exif) -> TiffImagePlugin.ImageFileDirectory_v2:
     for tag in (0x8769, 0x8825):
         folders.tagtype[tag] = 4
         folders[tag] = said.get_ifd(tag)
+    # The place of a map, what Windows keeps, and a tag of Exif outside its folder.
+    for tag, kind, value in ((0x87B1, 2, GPS.decode()), (0x9C9C, 1, GPS), (0xA431, 2, SERIAL)):
+        folders.tagtype[tag] = kind
+        folders[tag] = value
     return folders
 
 

@@ -7,12 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import aclosing
 from pathlib import Path
 
 import psutil
 import pytest
 
 from sightline.extractors import ExtractionFailed, read, read_limited
+from sightline.extractors.sandbox import part_limited
+from tests.extractors.packed import zipped
 
 
 @pytest.fixture(autouse=True)
@@ -169,3 +172,19 @@ def test_importing_the_package_loads_no_parser() -> None:
     )
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == ""
+
+
+async def test_a_part_that_nobody_reads_to_its_end_keeps_nobody_waiting(tmp_path: Path) -> None:
+    packed = tmp_path / "all.zip"
+    packed.write_bytes(zipped({"large.txt": "words\n" * 2_000_000}))
+    async with asyncio.timeout(20):
+        async with aclosing(part_limited(packed, "entry:1", limit_bytes=20_000_000)) as chunks:
+            assert await anext(chunks)
+            await asyncio.sleep(0.5)  # until nothing more of it fits anywhere
+        with pytest.raises(ExtractionFailed, match="larger than a file may be"):
+            await _read_slowly(packed)
+
+
+async def _read_slowly(packed: Path) -> None:
+    async for _ in part_limited(packed, "entry:1", limit_bytes=1_000_000):
+        await asyncio.sleep(0.1)

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from sightline.attachments import service as attachments
 from sightline.attachments.changes import Extracted
 from sightline.attachments.models import Attachment, Extraction
 from sightline.core.actor import SYSTEM
+from sightline.core.config import Settings
 from sightline.events.log import record
 from sightline.facts import extraction
+from tests.facts.quiet import quiet
 from tests.world import Person, World
 
 TRACE = b"""Traceback (most recent call last):
@@ -164,6 +167,26 @@ async def test_a_file_may_be_moved_while_what_is_inside_is_being_read(
         moved = asyncio.create_task(moving)
         await asyncio.sleep(0.5)
     assert (await moved).is_success
+
+
+async def test_what_comes_out_of_a_file_that_was_taken_away_meanwhile_is_not_kept(settings: Settings) -> None:
+    async with quiet(settings) as world:
+        rae = await world.person("Rae")
+        outer = await rae.upload("all.zip", packed(**{f"{n}.txt": b"just words" for n in range(6)}))
+        reading = asyncio.create_task(world.house.worker.run_one())
+        async with asyncio.timeout(30):
+            while len(_stored(world)) == 1:  # noqa: ASYNC110 - a store tells nobody
+                await asyncio.sleep(0.01)
+        assert (await rae.delete(f"/attachments/{outer['id']}")).status_code == 204
+        assert await reading
+        async with world.house.database.reading() as session:
+            assert (await session.scalars(select(Attachment.id).where(Attachment.parent_id.is_not(None)))).all() == []
+        assert len(_stored(world)) == 1
+        assert not await world.house.worker.run_one()
+
+
+def _stored(world: World) -> list[Path]:
+    return [path for path in world.files.rglob("*") if path.is_file()]
 
 
 async def test_a_har_is_served_without_its_secrets_to_all_but_administrators(

@@ -13,6 +13,7 @@ from sightline.attachments.storage import Storage
 from sightline.core.actor import SYSTEM
 from sightline.core.db import WriteSession
 from sightline.events.log import record
+from sightline.extractors.discretion import is_looked_through
 from sightline.extractors.sandbox import ExtractionFailed, served_copy_limited
 
 log = structlog.get_logger(__name__)
@@ -33,7 +34,8 @@ class Copy(NamedTuple):
 async def make(storage: Storage, attachment: Attachment, path: Path, limit: int, *, is_recording: bool) -> Copy:
     """Make the copy of a file that waits for one and store it; one that cannot be cleaned stays withheld.
 
-    So does a recording of requests that has no copy, such as a mail that holds one.
+    So does a recording of requests that has no copy, such as a mail that holds one, and a file whose bytes showed a
+    recording but which nothing looks through, such as a PDF.
     """
     if attachment.serving == Serving.original and not is_recording:
         return Copy(Serving.original)
@@ -41,7 +43,8 @@ async def make(storage: Storage, attachment: Attachment, path: Path, limit: int,
         async with aclosing(served_copy_limited(path, limit_bytes=limit)) as chunks:
             first = await anext(chunks, None)
             if first is None:
-                return Copy(Serving.withheld if is_recording else Serving.original)
+                is_known = is_looked_through(attachment.media_type) and not is_recording
+                return Copy(Serving.original if is_known else Serving.withheld)
             stored = await storage.put(_joined(first, chunks), limit)
     except ExtractionFailed as error:
         log.warning("no copy to serve", attachment=attachment.id, reason=str(error), detail=error.detail)

@@ -44,7 +44,7 @@ def from_header(disposition: str | None) -> str:
         named = [value for name, value in parameters if name.lower() == "filename"]
         best = next((value for value in named if isinstance(value, tuple)), named[0] if named else "")
         return clean(collapse_rfc2231_value(best))
-    except (LookupError, ValueError):
+    except (LookupError, TypeError, ValueError):  # pieces of a name, some without a number
         return FALLBACK
 
 

@@ -12,10 +12,12 @@ from sightline.attachments.models import Attachment
 from sightline.attachments.storage import Storage, StoredBytes
 from sightline.core.db import ReadSession
 from sightline.core.errors import TooLarge, Unavailable
+from sightline.extractors.discretion import Watch
 from sightline.extractors.reading import Part
 from sightline.extractors.sandbox import ExtractionFailed, part_limited
 
 DEEPEST: Final = 2
+PEEK: Final = 1 << 20
 
 
 class Inside(NamedTuple):
@@ -46,22 +48,47 @@ async def known(session: ReadSession, attachment_id: int) -> set[str]:
     return {part for part in found if part}
 
 
-async def unpack(storage: Storage, path: Path, parts: Sequence[Part], room: int) -> tuple[list[Inside], list[str]]:
-    """Store the parts of the file at `path`, `room` bytes in all; return them, and sentences on those that stay inside."""
+class Unpacked(NamedTuple):
+    """What came out of a file; `problems` are sentences on what stays inside, `may_hide_har` says that it may be a HAR."""
+
+    inside: list[Inside]
+    problems: list[str]
+    may_hide_har: bool
+
+
+async def unpack(storage: Storage, path: Path, parts: Sequence[Part], room: int) -> Unpacked:
+    """Store the parts of the file at `path`, `room` bytes in all."""
     unpacked: list[Inside] = []
     problems = []
+    may_hide_har = False
     for part in parts:
         try:
             stored = await _store(storage, path, part, room)
         except (ExtractionFailed, TooLarge) as error:
             problems.append(f"{part.name} could not be taken out: {str(error).rstrip('.')}.")
+            may_hide_har = may_hide_har or await _begins_like_har(path, part)
             continue
         except BaseException:
             await forget(storage, unpacked)
             raise
         room -= stored.size
         unpacked.append(Inside(part, stored))
-    return unpacked, problems
+    return Unpacked(unpacked, problems, may_hide_har)
+
+
+def is_called_har(part: Part) -> bool:
+    """Say whether the name of a part is that of a HAR."""
+    return part.name.lower().endswith(".har")
+
+
+async def _begins_like_har(path: Path, part: Part) -> bool:
+    """Look at how a part that stays inside begins; of one that cannot be opened, the name alone tells."""
+    watch = Watch()
+    with contextlib.suppress(ExtractionFailed):
+        async with aclosing(part_limited(path, part.path, limit_bytes=PEEK)) as chunks:
+            async for chunk in chunks:
+                watch.see(chunk)
+    return watch.has_seen_har or is_called_har(part)
 
 
 async def _store(storage: Storage, path: Path, part: Part, room: int) -> StoredBytes:

@@ -19,7 +19,7 @@ MB: Final = 2**20
 
 
 class Quotas(NamedTuple):
-    """Most bytes of files sent, not of those that came out of them; what was taken away again does not count."""
+    """Most bytes of files sent; of those that came out of them as much again. What was taken away does not count."""
 
     of_issue: int
     of_user_a_day: int
@@ -46,6 +46,17 @@ def _told(actor: Actor, quotas: Quotas) -> str:
     if actor.id is None:
         return "As many files as may come in 24 hours have come; send yours tomorrow, or words alone now."
     return f"You may send at most {quotas.of_user_a_day // MB} MB of files in 24 hours; take some away, or wait."
+
+
+async def room_inside(session: ReadSession, uploader_id: int | None, quotas: Quotas) -> int:
+    """Return how many bytes may still come out of the files of one sender today: as many as they may send."""
+    came_out = select(func.coalesce(func.sum(Attachment.size), 0)).where(
+        Attachment.uploader_id == uploader_id,
+        Attachment.created_at > clock.now() - DAY,
+        Attachment.parent_id.is_not(None),
+        Attachment.storage_key.is_not(None),
+    )
+    return max(quotas.of_user_a_day - (await session.scalar(came_out) or 0), 0)
 
 
 async def admit(session: WriteSession, actor: Actor, sizes: Iterable[int], quotas: Quotas) -> None:

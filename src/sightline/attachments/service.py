@@ -25,7 +25,7 @@ from sightline.attachments.storage import Storage, StoredBytes
 from sightline.attachments.upload import Arrived
 from sightline.core import clock
 from sightline.core.actor import OUTSIDER, SYSTEM, Actor, May
-from sightline.core.db import Database, ReadSession, WriteSession
+from sightline.core.db import Database, WriteSession
 from sightline.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sightline.events.log import record
 from sightline.extractors import detect, may_tell_too_much
@@ -150,22 +150,30 @@ async def discard(session: WriteSession, actor: Actor, attachment_id: int) -> No
 
 async def sweep(database: Database, storage: Storage) -> None:
     """Discard staged files of yesterday, and remove the bytes of discarded ones."""
+    while await _discard_old(database):
+        pass
+    while doomed := await _doomed(database):
+        for attachment_id, of_file, of_copy in doomed:
+            for key in filter(None, (of_file, of_copy)):
+                await storage.delete(key)
+            gone = update(Attachment).where(Attachment.id == attachment_id)
+            async with database.writing() as session:
+                await session.execute(gone.values(storage_key=None, copy_key=None))
+
+
+async def _discard_old(database: Database) -> bool:
+    old = select(Attachment).where(Attachment.issue_id.is_(None), Attachment.discarded_at.is_(None))
     async with database.writing() as session:
-        old = select(Attachment).where(Attachment.issue_id.is_(None), Attachment.discarded_at.is_(None))
-        for attachment in await session.scalars(old.where(Attachment.created_at < clock.now() - STAGED).limit(AT_ONCE)):
+        found = await session.scalars(old.where(Attachment.created_at < clock.now() - STAGED).limit(AT_ONCE))
+        staged = found.all()
+        for attachment in staged:
             await record(session, SYSTEM, attachment, Discarded())
-    async with database.reading() as session:
-        doomed = await _doomed(session)
-    for attachment_id, of_file, of_copy in doomed:
-        for key in filter(None, (of_file, of_copy)):
-            await storage.delete(key)
-        gone = update(Attachment).where(Attachment.id == attachment_id)
-        async with database.writing() as session:
-            await session.execute(gone.values(storage_key=None, copy_key=None))
+    return bool(staged)
 
 
-async def _doomed(session: ReadSession) -> Sequence[Row[int, str | None, str | None]]:
+async def _doomed(database: Database) -> Sequence[Row[int, str | None, str | None]]:
     gone = select(Attachment.id, Attachment.storage_key, Attachment.copy_key).where(
         Attachment.discarded_at.is_not(None), Attachment.storage_key.is_not(None)
     )
-    return (await session.execute(gone.limit(AT_ONCE))).all()
+    async with database.reading() as session:
+        return (await session.execute(gone.limit(AT_ONCE))).all()

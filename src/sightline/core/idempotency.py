@@ -94,8 +94,8 @@ async def read_key(request: Request, caller: str, route: str, key: str | None) -
     """Return the key of a request of this caller; raises `Invalid` for what is no key."""
     if key is not None and not _SANE.match(key):
         raise Invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")
-    is_json = request.headers.get("content-type", "").startswith("application/json")
-    body = await request.body() if key and is_json else b""
+    # Other bodies than these, such as files, are larger than memory and have a fingerprint of their own.
+    body = await request.body() if key and request.scope["route"].body_field else b""
     return Once(caller, route, key, hashlib.sha256(body).hexdigest())
 
 

@@ -13,6 +13,7 @@ _BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TEXT_TYPES_WITH_A_SIGNATURE = {"application/pdf", "application/rtf", "text/rtf"}
 _ZIP = b"PK\x03\x04"
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\0", b"MM\0*")
 # UTF-16 without a byte order mark.
 _WIDE_XML = (b"<\0?\0x\0", b"\0<\0?\0x")
 _BITMAP = re.compile(rb"BM.{4}\0{4}.{4}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL)
@@ -104,7 +105,7 @@ def _packed_type(head: bytes) -> str:
 def _is_text(head: bytes) -> bool:
     if head.startswith(_BYTE_ORDER_MARKS):
         return True
-    if head.startswith(_ZIP):  # what lies in it unpacked may be text
+    if head.startswith((_ZIP, *_PICTURES)):  # what lies in it unpacked, or is said of a picture, may be text
         return False
     # A log keeps being text when a crash of the machine left a few wrong bytes in it.
     is_binary = len(_BINARY.findall(head)) > len(head) // _BYTES_FOR_EACH_CONTROL

@@ -22,6 +22,10 @@ _PLAIN: Final = (
     *("text/", "application/json", "application/xml", "application/xhtml+xml", "application/octet-stream"),
     *("image/svg+xml", "message/"),
 )
+_HOLDERS: Final = (
+    *("message/", "application/vnd.ms-outlook", "application/x-ole-storage", "application/zip", "application/gzip"),
+    "application/x-tar",
+)
 _BITE: Final = 1 << 20
 
 
@@ -63,6 +67,16 @@ def _unescaped(window: bytes) -> bytes:
 def may_tell_too_much(media_type: str, head: bytes) -> bool:
     """Say whether a file waits for its `served_copy`: a picture, JSON, or text that begins like a HAR."""
     return media_type.startswith("image/") or media_type == "application/json" or looks_like_har(head)
+
+
+def is_looked_through(media_type: str) -> bool:
+    """Say whether reading a file of this type tells if it holds a HAR; else what its bytes showed is all there is."""
+    return is_picture(media_type) or media_type.startswith(_PLAIN)
+
+
+def holds_files(media_type: str) -> bool:
+    """Say whether files of this type are there to hold others: mails and archives."""
+    return media_type.startswith(_HOLDERS)
 
 
 def is_picture(media_type: str) -> bool:

@@ -17,6 +17,7 @@ _TYPES = ("application/json", "text/")
 _FIRST_FAILING_STATUS = 400
 _SWITCHING_PROTOCOLS = 101
 _STAYS_OPEN = ("websocket", "eventsource")
+_LONGEST_TIME = 30  # characters; an exponent makes many digits of few
 _LONGEST_VALUE = 500
 _MOST_OTHERS = 5
 _STATED = 1.0
@@ -104,11 +105,14 @@ def _object(value: Any) -> dict[str, Any]:
 def _time(entry: dict[str, Any], status: object) -> Decimal | None:
     if status == _SWITCHING_PROTOCOLS or entry.get("_resourceType") in _STAYS_OPEN:
         return None
+    written = str(entry.get("time"))
     try:
-        time = Decimal(str(entry.get("time")))
+        time = Decimal(written if len(written) <= _LONGEST_TIME else "NaN")
     except InvalidOperation:
         return None
-    return time if time.is_finite() and time >= 0 else None
+    if not time.is_finite() or time < 0 or abs(time.adjusted()) > _LONGEST_TIME:
+        return None
+    return time or Decimal()
 
 
 def _facts(exchanges: list[_Exchange]) -> Iterator[Fact]:

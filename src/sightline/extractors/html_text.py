@@ -35,16 +35,15 @@ def text_lines(content: bytes | str) -> list[tuple[int, str]]:
 
 
 def _lines(root: etree._Element) -> Iterator[tuple[int, str]]:
-    begun, pieces = 0, list[str]()
+    begun, pieces = None, list[str]()
     for line, piece in _pieces(root):
         if piece is not None:
-            begun = begun if "".join(pieces).strip() else line
+            begun = line if begun is None and piece.strip() else begun
             pieces.append(piece)
             continue
-        words = " ".join("".join(pieces).split())
-        if words:
-            yield begun, words
-        pieces.clear()
+        if begun is not None:
+            yield begun, " ".join("".join(pieces).split())
+        begun, pieces = None, []
 
 
 def _pieces(root: etree._Element) -> Iterator[tuple[int, str | None]]:

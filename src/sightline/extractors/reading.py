@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, NamedTuple, TypedDict
 
+from sightline.extractors.decoding import clean
+
 Kind = Literal[
     "invoice",
     "crash",
@@ -164,11 +166,16 @@ class Reading:
 
 def _fact(given: dict[str, Any]) -> Fact:
     others = tuple(map(_alternative, given["alternatives"]))
-    return Fact(**{**given, "locator": Locator.from_dict(given["locator"]), "alternatives": others})
+    locator = Locator.from_dict(given["locator"])
+    return Fact(**{**given, "value": _storable(given["value"]), "locator": locator, "alternatives": others})
+
+
+def _storable(value: Any) -> Any:
+    return clean(value) if isinstance(value, str) else value
 
 
 def _alternative(given: dict[str, Any]) -> Alternative:
-    return Alternative(**{**given, "locator": Locator.from_dict(given["locator"])})
+    return Alternative(**{**given, "value": _storable(given["value"]), "locator": Locator.from_dict(given["locator"])})
 
 
 def _line(given: list[Any]) -> TextLine:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 from sightline.extractors.decoding import clean
 from sightline.extractors.detection import detect
-from sightline.extractors.discretion import holds_har, is_har
+from sightline.extractors.discretion import holds_har, is_har, is_picture
 from sightline.extractors.reading import Fact, Reading, Unreadable
 from sightline.extractors.source import HEAD_BYTES, Source
 
@@ -123,8 +123,17 @@ def served_copy(file: BinaryIO) -> bytes | None:
         from sightline.extractors import masking
 
         return masking.served_copy(source)
+    if is_picture(source.media_type):
+        _must_be_known(source.media_type)
     copies = (extractor.served_copy(source) for extractor in _accepting(source) if isinstance(extractor, Withholds))
     return next((copy for copy in copies if copy is not None), None)
+
+
+def _must_be_known(media_type: str) -> None:
+    from sightline.extractors.images import FORMATS
+
+    if media_type not in FORMATS:
+        raise Unreadable("where a picture of this kind keeps its place is not known")
 
 
 def _source(file: BinaryIO, name: str) -> Source:

@@ -23,12 +23,15 @@ T = TypeVar("T")
 
 
 class ExtractionFailed(Exception):
-    """The file could not be read; the text is one plain sentence for people, `detail` is for the log."""
+    """The file could not be read; the text is one plain sentence for people, `detail` is for the log.
 
-    def __init__(self, reason: str, detail: str = "") -> None:
+    `is_final` says that reading it again would end the same way, however much time there is.
+    """
+
+    def __init__(self, reason: str, detail: str = "", *, is_final: bool = False) -> None:
         """Keep the reason as the text."""
         super().__init__(reason)
-        self.detail = detail
+        self.detail, self.is_final = detail, is_final
 
 
 async def read_limited(path: Path, name: str, *, seconds: float = 30, memory_mb: int = 512) -> Reading:
@@ -179,14 +182,22 @@ async def _end(process: Process) -> None:
     if process.returncode is None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        await asyncio.shield(process.wait())
+        await asyncio.shield(_gone(process))
+
+
+async def _gone(process: Process) -> None:
+    """Wait until the process has ended, which shows only once all that it wrote has been read."""
+    assert process.stdout  # noqa: S101 - it is a pipe, see `_start`
+    while await process.stdout.read(_CHUNK):
+        pass
+    await process.wait()
 
 
 def _check(code: int, written: bytes, seconds: float, memory_mb: int) -> None:
     if code == -signal.SIGXCPU:
-        raise ExtractionFailed(f"took longer than {seconds:g} s")
+        raise ExtractionFailed(f"took longer than {seconds:g} s", is_final=True)
     if code == child.OUT_OF_MEMORY:
-        raise ExtractionFailed(f"used more than {memory_mb} MB")
+        raise ExtractionFailed(f"used more than {memory_mb} MB", is_final=True)
     if code < 0:
         raise ExtractionFailed(f"stopped by {signal.Signals(-code).name}")
     if code:

@@ -5,40 +5,38 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import structlog
-from sqlalchemy import delete
 
-from sightline.attachments import copies, keys, parts, recordings
+from sightline.attachments import copies, keys, parts, quotas, recordings
 from sightline.attachments import service as attachments
 from sightline.attachments.changes import Extracted
 from sightline.attachments.copies import Copy
 from sightline.attachments.models import Attachment, Extraction
 from sightline.attachments.parts import Inside
+from sightline.attachments.quotas import Quotas
 from sightline.attachments.storage import Missing, Storage
 from sightline.core.actor import SYSTEM
 from sightline.core.db import Database, ReadSession, WriteSession
 from sightline.core.errors import Unavailable
-from sightline.events.log import record, record_many
-from sightline.extractors.reading import Fact as FactRead
+from sightline.events.log import record
+from sightline.extractors.discretion import holds_files
 from sightline.extractors.reading import Part, Reading
 from sightline.extractors.sandbox import ExtractionFailed, read_limited
-from sightline.facts import queries
-from sightline.facts.changes import Read, Reread
-from sightline.facts.models import Fact, FactType, TextChunk
+from sightline.facts.keeping import keep_reading
 from sightline.facts.recognising import Recogniser
 from sightline.jobs import queue
 from sightline.jobs.queue import Taken
 from sightline.jobs.worker import Handler, JobFailed
 
 RECOGNISE: Final = "recognise"
-CHUNK: Final = 500
 MOST_PARTS: Final = 100
 MOST_DEEPER: Final = 20
 MOST_IN_ALL: Final = 300
 
 _Look = Callable[[Path, Attachment, "_Packed"], Awaitable["_Found"]]
+_Pack = Callable[[ReadSession, Attachment], Awaitable["_Packed"]]
 
 log = structlog.get_logger(__name__)
 
@@ -51,9 +49,15 @@ class _Found:
     copy: Copy | None
     inside: list[Inside]
     is_unread: bool = False  # its pictures are yet to be recognised; people get the copy meanwhile
+    may_hide_har: bool = False  # a file that stays inside may be one
+
+    @property
+    def keys(self) -> list[str]:
+        """Under what the store has what was made or came out."""
+        return [one.stored.key for one in self.inside] + ([self.copy.key] if self.copy and self.copy.key else [])
 
 
-def handlers(storage: Storage, limit: int) -> dict[str, Handler]:
+def handlers(storage: Storage, limit: int, allowed: Quotas) -> dict[str, Handler]:
     """Return what workers do with jobs that read a file; `limit` is how many bytes it may have.
 
     A file that shows its text as a picture is read again as a `recognise` job, for which others need not wait.
@@ -74,17 +78,17 @@ def handlers(storage: Storage, limit: int) -> dict[str, Handler]:
         return await _with_parts(storage, path, packed, reading, None)
 
     def reader(look: _Look) -> Handler:
-        return Handler(partial(_run, storage, limit, look), _give_up)
+        return Handler(partial(_run, storage, partial(_packed, limit, allowed), look), _give_up)
 
     soon = reader(look)
     return {attachments.EXTRACT: soon, attachments.EXTRACT_LATER: soon, RECOGNISE: reader(look_closely)}
 
 
-async def _run(storage: Storage, limit: int, look: _Look, database: Database, taken: Taken) -> None:
+async def _run(storage: Storage, pack: _Pack, look: _Look, database: Database, taken: Taken) -> None:
     async with database.reading() as session:
         attachment = await session.get(Attachment, taken.payload["attachment_id"])
         key = None if attachment is None or attachment.discarded_at is not None else attachment.storage_key
-        packed = await _packed(session, attachment, limit) if attachment and key else None
+        packed = await pack(session, attachment) if attachment and key else None
     found = None
     if attachment and key and packed:
         try:
@@ -94,7 +98,7 @@ async def _run(storage: Storage, limit: int, look: _Look, database: Database, ta
             raise JobFailed("the stored file is missing") from error
     try:
         async with database.writing() as session:
-            replaced = found and await _keep(session, taken.payload["attachment_id"], found)
+            unwanted = await _keep(session, taken.payload["attachment_id"], found) if found else []
             if found and found.is_unread:
                 await queue.hand_over(session, taken, RECOGNISE)
             else:
@@ -102,8 +106,8 @@ async def _run(storage: Storage, limit: int, look: _Look, database: Database, ta
     except BaseException:
         await _forget(storage, found)
         raise
-    if replaced:
-        await keys.discard(database, storage, replaced)
+    for key in unwanted:
+        await keys.discard(database, storage, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +123,11 @@ class _Packed:
         return [part for part in listed[: self.most] if part.path not in self.known]
 
 
-async def _packed(session: ReadSession, attachment: Attachment, limit: int) -> _Packed:
+async def _packed(limit: int, allowed: Quotas, session: ReadSession, attachment: Attachment) -> _Packed:
     depth, count, size = await parts.so_far(session, attachment)
     most, room = (MOST_PARTS, limit) if depth == 0 else (MOST_DEEPER if depth < parts.DEEPEST else 0, limit // 10)
     most, room = min(most, max(MOST_IN_ALL - count, 0)), min(room, max(limit - size, 0))
+    room = min(room, await quotas.room_inside(session, attachment.uploader_id, allowed))
     return _Packed(limit, most, room, await parts.known(session, attachment.id))
 
 
@@ -131,106 +136,47 @@ async def _read(path: Path, attachment: Attachment) -> Reading:
         return await read_limited(path, attachment.name or "")
     except ExtractionFailed as error:
         log.warning("extraction failed", attachment=attachment.id, reason=str(error), detail=error.detail)
-        raise JobFailed(str(error)) from error
+        raise JobFailed(str(error), is_final=error.is_final) from error
     except OSError as error:
         raise JobFailed("the stored file cannot be opened") from error
 
 
 async def _with_parts(storage: Storage, path: Path, packed: _Packed, reading: Reading, copy: Copy | None) -> _Found:
-    inside, untold = await parts.unpack(storage, path, packed.wanted(reading.parts), packed.room)
+    inside, untold, may_hide_har = await parts.unpack(storage, path, packed.wanted(reading.parts), packed.room)
     if len(reading.parts) > packed.most:
         untold.append(f"Taken out: {packed.most} of {len(reading.parts)} files inside.")
-    return _Found(replace(reading, problems=(*reading.problems, *untold)), copy, inside)
+        may_hide_har = may_hide_har or any(map(parts.is_called_har, reading.parts[packed.most :]))
+    told = replace(reading, problems=(*reading.problems, *untold))
+    return _Found(told, copy, inside, may_hide_har=may_hide_har)
 
 
 async def _forget(storage: Storage, found: _Found | None) -> None:
-    if found is None:
-        return
-    await parts.forget(storage, found.inside)
-    if found.copy and found.copy.key:
+    for key in found.keys if found else ():
         with contextlib.suppress(Unavailable):  # what stays is swept
-            await storage.delete(found.copy.key)
+            await storage.delete(key)
 
 
-async def _keep(session: WriteSession, attachment_id: int, found: _Found) -> str | None:
-    """Keep everything in one commit; return the key of the copy that was served before."""
-    holds_har = any(one.stored.holds_har for one in found.inside)
+async def _keep(session: WriteSession, attachment_id: int, found: _Found) -> list[str]:
+    """Keep everything in one commit; return the keys of what nobody needs any more.
+
+    Nothing is kept of a file that was taken away while it was read.
+    """
+    holds_har = found.may_hide_har or any(one.stored.holds_har for one in found.inside)
     tells = holds_har or found.reading.is_recording
     # Locked before the file itself, as by whoever moves it: from the outermost in.
     holders = await recordings.holders(session, attachment_id) if tells else []
     attachment = await session.get_one(Attachment, attachment_id, with_for_update={"key_share": True})
+    if attachment.discarded_at is not None:
+        return found.keys
     replaced = None
     if found.copy:
         is_shut = holds_har or await recordings.are_inside(session, attachment)
         replaced = await copies.keep(session, attachment, found.copy.shut() if is_shut else found.copy)
     await recordings.withhold(session, [*holders, attachment] if holds_har else holders)
     if not found.is_unread:
-        await _keep_reading(session, attachment, found)
-    return replaced
-
-
-async def _keep_reading(session: WriteSession, attachment: Attachment, found: _Found) -> None:
-    reading = found.reading
-    await _keep_facts(session, attachment, reading.facts)
-    await attachments.enter_parts(session, attachment, found.inside)
-    await session.execute(delete(TextChunk).where(TextChunk.attachment_id == attachment.id))
-    lines = [[one.line, one.text, one.page, one.box] for one in reading.text]
-    for ordinal, start in enumerate(range(0, len(lines), CHUNK)):
-        session.add(TextChunk(attachment_id=attachment.id, ordinal=ordinal, lines=lines[start : start + CHUNK]))
-    status = Extraction.done if reading.kind or reading.facts or reading.parts else Extraction.none
-    await record(
-        session, SYSTEM, attachment, Extracted(status=status, found=reading.kind, problems=list(reading.problems))
-    )
-
-
-async def _keep_facts(session: WriteSession, attachment: Attachment, found: Sequence[FactRead]) -> None:
-    known = await queries.ever_read(session, attachment)
-    new = [(Fact(attachment=attachment), _first(attachment, one)) for one in found if one.name not in known]
-    readings = {one.name: one for one in found}
-    changed = [
-        (fact, _again(fact, readings.get(name))) for name, fact in known.items() if _differs(fact, readings.get(name))
-    ]
-    with session.no_autoflush:
-        await record_many(session, SYSTEM, [*new, *changed])
-
-
-def _first(attachment: Attachment, one: FactRead) -> Read:
-    return Read(
-        attachment_id=attachment.id,
-        name=one.name,
-        type=FactType(one.type),
-        extractor=one.extractor,
-        reading=_stored(one),
-    )
-
-
-def _again(fact: Fact, one: FactRead | None) -> Reread:
-    before = (fact.reading or {}).get("value")
-    if one is None:
-        return Reread(
-            name=fact.name, type=FactType(fact.type), extractor=fact.extractor or "", before=before, reading=None
-        )
-    return Reread(name=one.name, type=FactType(one.type), extractor=one.extractor, before=before, reading=_stored(one))
-
-
-def _differs(fact: Fact, one: FactRead | None) -> bool:
-    return fact.reading != (None if one is None else _stored(one))
-
-
-def _stored(one: FactRead) -> dict[str, Any]:
-    others = [{"value": o.value, "locator": _place(o.locator), "confidence": o.confidence} for o in one.alternatives]
-    return {
-        "value": one.value,
-        "locator": _place(one.locator),
-        "confidence": one.confidence,
-        "version": one.version,
-        "alternatives": others,
-    }
-
-
-def _place(locator: Any) -> dict[str, Any]:
-    place: dict[str, Any] = locator.to_dict()
-    return place | ({"box": list(place["box"])} if "box" in place else {})
+        await attachments.enter_parts(session, attachment, found.inside)
+        await keep_reading(session, attachment, found.reading)
+    return [replaced] if replaced else []
 
 
 async def _give_up(database: Database, taken: Taken, reason: str) -> None:
@@ -238,6 +184,8 @@ async def _give_up(database: Database, taken: Taken, reason: str) -> None:
         attachment = await session.get_one(
             Attachment, taken.payload["attachment_id"], with_for_update={"key_share": True}
         )
+        if holds_files(attachment.media_type):
+            await recordings.withhold(session, [attachment])
         if attachment.extraction == Extraction.queued:
             problem = f"This file could not be read: {reason}."
             await record(

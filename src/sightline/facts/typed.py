@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 LONGEST: Final = 200
 MILLIONTHS: Final = 1_000_000
 _BIGGEST: Final = 2**63 - 1
+_MOST_DIGITS: Final = 13
 DURATION: Final = re.compile(r"P(?=[\dT])(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII)
 _SECONDS: Final = (86400, 3600, 60, 1)
 
@@ -54,5 +55,8 @@ def seconds(duration: str) -> Decimal:
 
 def millionths(number: Decimal) -> int | None:
     """Return a number as an integer of millionths; None for one that a 64-bit integer cannot hold."""
+    # Making an integer of a number with a million digits would take a minute.
+    if number.adjusted() >= _MOST_DIGITS:
+        return None
     scaled = int((number * MILLIONTHS).to_integral_value(ROUND_HALF_EVEN))
     return scaled if abs(scaled) <= _BIGGEST else None

@@ -11,7 +11,7 @@ import structlog
 
 from sightline.core import metrics
 from sightline.core.db import Database, database_now
-from sightline.core.errors import Unavailable
+from sightline.core.errors import StorageFull, Unavailable
 from sightline.events.bell import Bell, rung
 from sightline.jobs import queue
 from sightline.jobs.queue import Superseded, Taken
@@ -23,7 +23,11 @@ log = structlog.get_logger(__name__)
 
 
 class JobFailed(Exception):
-    """The job cannot be done (now); the text is a sentence for a person."""
+    """The job cannot be done (now, or `is_final`: ever); the text is a sentence for a person."""
+
+    def __init__(self, reason: str, *, is_final: bool = False) -> None:
+        super().__init__(reason)
+        self.is_final = is_final
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +129,8 @@ class Worker:
         except Superseded:
             log.warning("lease lost; another worker has this job", kind=taken.kind)
         except JobFailed as error:
-            await self._failed(taken, str(error))
-        except Unavailable as error:
+            await self._failed(taken, str(error), is_final=error.is_final)
+        except (Unavailable, StorageFull) as error:
             await self._postpone(taken, error.detail)
         except Exception as error:
             log.exception("job crashed", kind=taken.kind)
@@ -152,8 +156,8 @@ class Worker:
                 await queue.postpone(session, taken, reason)
         self._count(taken, "postponed", reason)
 
-    async def _failed(self, taken: Taken, reason: str) -> None:
-        if taken.is_last:
+    async def _failed(self, taken: Taken, reason: str, *, is_final: bool = False) -> None:
+        if taken.is_last or is_final:
             await self._give_up(taken, reason)
             return
         with contextlib.suppress(Superseded):

@@ -13,6 +13,10 @@ _FOLDERS = {EXIF_FOLDER, _GPS_FOLDER, _INTEROPERABILITY_FOLDER}
 # What is said about picture, camera and people: description, make, model, software, time, artist, computer, XMP,
 # copyright, IPTC, Photoshop.
 _ABOUT = {0x010E, 0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x013C, 0x02BC, 0x8298, 0x83BB, 0x8649} | _FOLDERS
+# The place of a map (GeoTIFF) and what GDAL says of it, names and numbers of a camera (DNG), and all tags of Exif and
+# Windows, where they stand among those of the picture itself.
+_ABOUT |= {0x830E, 0x8480, 0x8482, 0x85D8, 0x87AF, 0x87B0, 0x87B1, 0xA480, 0xC614, 0xC615, 0xC62F, 0xC68B}
+_ABOUT |= {0x829A, 0x829D, 0x8822, 0x8824, 0x8827, *range(0x9000, 0xA000), *range(0xA000, 0xA480)}
 _MOST_PAGES = 1000
 
 

@@ -68,7 +68,10 @@ class Node:
     @property
     def file_name(self) -> str:
         """The name of an attached file, empty when it has none."""
-        return self.headers.get_filename() or ""
+        try:
+            return self.headers.get_filename() or ""
+        except (LookupError, TypeError, ValueError):
+            return ""
 
     @property
     def is_attached(self) -> bool:

@@ -26,8 +26,8 @@ _ELEMENT = re.compile(r"<(?:[\w-]{1,40}:)?([\w.-]{1,80})(?:\s[^<>]{0,500})?>([^<
 _PART = re.compile(
     r"""(\bname="([^"\r\n]{1,100})"(?:;[^\r\n]{0,300})?\r?\n(?:[\w-]{1,40}:[^\r\n]{0,300}\r?\n){0,5}\r?\n)([^\r\n]+)"""
 )
-_FIELD = re.compile(r"<(?:input|meta|param)\s[^<>]{1,5000}>", re.IGNORECASE)
-_FIELD_NAME = re.compile(r"""\b(?:name|id|property)\s{0,3}=\s{0,3}["']?([\w.:\[\]-]{1,100})""", re.IGNORECASE)
+_FIELD = re.compile(r"<(?:input|meta|param|parameter|add|attribute|property|setting)\s[^<>]{1,5000}>", re.IGNORECASE)
+_FIELD_NAME = re.compile(r"""\b(?:name|id|key|property)\s{0,3}=\s{0,3}["']?([\w.:\[\]-]{1,100})""", re.IGNORECASE)
 _FIELD_VALUE = re.compile(r"""\b(?:value|content)\s{0,3}=\s{0,3}["']?([^"'<>]{1,10000})""", re.IGNORECASE)
 _PATH = re.compile(r"(?<=/)([\w.~-]{1,60})/([\w.~%-]{8,2000})")
 _RANDOM = re.compile(r"(?=[^\d]*\d)[\w.~%-]{8,}|[\w.~%-]{20,}")
@@ -74,10 +74,11 @@ class TextMasker:
             text = _PARAMETER.sub(lambda found: self._parameter(found, depth), text)
         if "3D" in text or "3d" in text:
             text = _QUOTED_PARAMETER.sub(self._third, text)
-        if ":" in text or "=" in text:
-            text = self._assignments(text)
+        # First, while the names in `key="password"` can still be read.
         if "<" in text:
             text = self._markup(text)
+        if ":" in text or "=" in text:
+            text = self._assignments(text)
         return _PATH.sub(self._path, text) if "/" in text else text
 
     def _tokens(self, text: str) -> str:

@@ -21,6 +21,7 @@ _ATTRIBUTES = {"path", "domain", "expires", "max-age", "samesite", "priority", "
 _COOKIES = {"cookie", "set-cookie", "cookie2", "set-cookie2"}
 _SCHEME = re.compile(r"(Bearer|Basic|Digest|Negotiate|NTLM|Token|AWS4-HMAC-SHA256)\s", re.IGNORECASE)
 _BINARY_FRAME = 2
+_NAMES = {"name", "key", "field", "id"}
 
 
 class Masker:
@@ -48,11 +49,13 @@ class Masker:
 
     def _object(self, fields: dict[str, Any], depth: int) -> dict[str, Any]:
         fields = _decoded(fields)
-        name, value = fields.get("name"), fields.get("value")
-        if isinstance(name, str) and isinstance(value, str | int | float):
-            fields = {**fields, "value": self._named(name, value, depth)}
-            return {key: inner if key == "value" else self._field(key, inner, depth) for key, inner in fields.items()}
-        return {self._key(key): self._field(key, inner, depth) for key, inner in fields.items()}
+        name = _name_of_value(fields)
+        return {
+            self._key(key): self._named(name, inner, depth)
+            if name is not None and key.lower() == "value"
+            else self._field(key, inner, depth)
+            for key, inner in fields.items()
+        }
 
     def _field(self, key: str, inner: Any, depth: int) -> Any:
         if key == "cookies" and isinstance(inner, list):
@@ -120,6 +123,12 @@ class Masker:
             kept = self.value(inner, depth=depth + 1)
             return text if kept == inner else text[: guard.end()] + json.dumps(kept, ensure_ascii=False)
         return self._text.text(text)
+
+
+def _name_of_value(fields: dict[str, Any]) -> str | None:
+    """Return what the value of a pair such as `{"name": "password", "value": "…"}` is called, the one that smells first."""
+    names = [name for key, name in fields.items() if key.lower() in _NAMES and isinstance(name, str)]
+    return next(filter(smells, names), next(iter(names), None))
 
 
 def _is_plain(value: Any) -> bool:
