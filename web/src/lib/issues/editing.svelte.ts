@@ -4,6 +4,7 @@ import type { Conflict, Issue, IssueEdit } from '#lib/api/types.ts';
 import { toasts } from '#lib/ui/toasts.svelte.ts';
 
 type Shown = Partial<Issue>;
+type Clash = { conflicts: Conflict[]; wish: IssueEdit; current: Issue };
 
 /**
  * Changes to one issue: shown at once, marked until the server has them, taken back with the reason when refused.
@@ -13,19 +14,31 @@ type Shown = Partial<Issue>;
  */
 export class Editing {
 	waiting = $state.raw<Shown>({});
-	conflict = $state.raw<{ conflicts: Conflict[]; wish: IssueEdit; current: Issue } | null>(null);
-	#issue: () => Issue;
+	conflict = $state.raw<Clash | null>(null);
+	readonly #id: number;
+	#given: () => Issue;
 	#reload: () => Promise<void>;
 	#queue: Promise<unknown> = Promise.resolve();
+	/** What the server answered last; the page may have loaded an older state of it. */
+	#answered = $state.raw<Issue | null>(null);
+	/** The versions that own changes made: they are no one else's. */
+	#own: Record<string, number> = {};
 
-	constructor(issue: () => Issue, reload: () => Promise<void>) {
-		this.#issue = issue;
+	constructor(given: () => Issue, reload: () => Promise<void>) {
+		this.#id = given().id;
+		this.#given = given;
 		this.#reload = reload;
 	}
 
-	/** The issue as the person should see it: the server's, with what is on its way. */
+	/** The issue as the person should see it: the newest of the server's, with what is on its way. */
 	get issue(): Issue {
-		return { ...this.#issue(), ...this.waiting };
+		return { ...this.#newest, ...this.waiting };
+	}
+
+	get #newest(): Issue {
+		const given = this.#given();
+		const answered = this.#answered;
+		return answered && answered.version > given.version ? answered : given;
 	}
 
 	isWaiting(field: keyof Issue) {
@@ -33,32 +46,38 @@ export class Editing {
 	}
 
 	/** Send some fields; true when they are saved. `version` is the one the person saw when they began. */
-	change(wish: IssueEdit, shown: Shown, version?: number): Promise<boolean> {
-		return this.#send(shown, () =>
-			edit(this.#issue().id, version ?? this.#issue().version, wish)
-		).catch((thrown) => this.#refused(thrown, wish));
+	change(wish: IssueEdit, shown: Shown, version = this.#newest.version): Promise<boolean> {
+		const fields = Object.keys(wish);
+		const call = async () => {
+			const base = Math.max(version, ...fields.map((field) => this.#own[field] ?? 0));
+			const answered = await edit(this.#id, base, wish);
+			fields.forEach((field) => (this.#own[field] = answered.version));
+			return answered;
+		};
+		return this.#send(shown, call).catch((thrown) => this.#refused(thrown, wish));
 	}
 
 	label(names: string[]): Promise<boolean> {
-		const { id } = this.#issue();
-		return this.#send({ labels: names }, () => putLabels(id, names)).catch((thrown) =>
+		return this.#send({ labels: names }, () => putLabels(this.#id, names)).catch((thrown) =>
 			this.#refused(thrown, {})
 		);
 	}
 
-	/** Send what was chosen in a conflict; the base is now what the others made of it. */
+	/** Send what was chosen in a conflict, which stays until that is saved; the base is what the others made of it. */
 	async settle(chosen: IssueEdit): Promise<boolean> {
-		const { current } = this.conflict!;
-		this.conflict = null;
+		const settled = this.conflict!;
 		await this.#reload();
-		return Object.keys(chosen).length ? this.change(chosen, {}, current.version) : true;
+		const isSaved =
+			!Object.keys(chosen).length || (await this.change(chosen, {}, settled.current.version));
+		if (isSaved && this.conflict === settled) this.conflict = null;
+		return isSaved;
 	}
 
 	#send(shown: Shown, call: () => Promise<Issue>): Promise<boolean> {
 		this.waiting = { ...this.waiting, ...shown };
 		const sent = this.#queue.then(async () => {
 			try {
-				await call();
+				this.#answered = await call();
 				await this.#reload();
 			} finally {
 				this.#forget(shown);

@@ -44,6 +44,10 @@ class Live {
 	#leads = false;
 	#unsure = false;
 
+	get isOn() {
+		return this.#stop !== undefined;
+	}
+
 	/** Start listening for the person who is signed in; ends what was heard before. */
 	start(onexpired: () => void) {
 		this.stop();

@@ -18,7 +18,8 @@ class Who {
 	#waiting: (() => void)[] = [];
 
 	constructor() {
-		others.onmessage = ({ data }) => data !== this.user?.id && location.reload();
+		others.onmessage = ({ data }) =>
+			data === this.user?.id ? void this.#again() : location.reload();
 	}
 
 	get isAdmin() {
@@ -53,7 +54,27 @@ class Who {
 		gate.renew = () => this.renew();
 		this.user = session.user;
 		this.isOpenLine = !session.is_cookie_secure;
-		live.start(() => void this.renew());
+		live.stop();
+		this.listen();
+	}
+
+	/** Hear what happens, unless it is heard already: where nobody looks, nothing is listened to. */
+	listen() {
+		if (!live.isOn) live.start(() => void this.renew());
+	}
+
+	/** Go on: whoever waited for it is signed in again. */
+	#resume() {
+		this.expired = false;
+		this.#waiting.splice(0).forEach((go) => go());
+	}
+
+	/** The same person signed in anew in another tab: this one goes on with that session. */
+	async #again() {
+		const session = await calls.whoAmI().catch(() => null);
+		if (!session) return;
+		this.#enter(session);
+		this.#resume();
 	}
 
 	async signIn(email: string, password: string) {
@@ -62,8 +83,7 @@ class Who {
 		if (before !== undefined && before !== session.user.id) return location.reload();
 		this.#enter(session);
 		this.setup = { open: false, token_needed: false };
-		this.expired = false;
-		this.#waiting.splice(0).forEach((go) => go());
+		this.#resume();
 		others.postMessage(session.user.id);
 	}
 

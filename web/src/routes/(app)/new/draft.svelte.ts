@@ -1,26 +1,16 @@
-import { attachment, similarTo, suggestions } from '#lib/api/files.ts';
+import { attachment, discard, similarTo, suggestions } from '#lib/api/files.ts';
 import { addOccurrence, file as fileIssue } from '#lib/api/issues.ts';
+import { Problem } from '#lib/api/problem.ts';
 import type { Issue, Similar } from '#lib/api/types.ts';
 import { dropDraft, keepDraft, OneKey, readDraft } from '#lib/drafts/drafts.ts';
 import type { Severity } from '#lib/issues/words.ts';
 import { Sending, type Opened } from '#lib/files/uploads.svelte.ts';
+import { name, plain, type Kept } from './kept.ts';
 import { ProposedLabels } from './labels.svelte.ts';
 import { once } from './repeats.ts';
 
-type Kept = {
-	title: string;
-	description: string;
-	project: string;
-	severity: Severity;
-	touched: string[];
-	labels: { names: string[]; isChosen: boolean };
-	files: number[];
-};
-
 type Proposed = 'title' | 'severity' | 'project';
 
-const name = 'new-issue';
-const plain = { title: '', severity: 'medium', project: 'INBOX' } as const;
 /** More the server is not asked about at once. */
 const mostAsked = 50;
 
@@ -41,6 +31,8 @@ export class Draft {
 	#touched: string[] = [];
 	#once = new OneKey();
 	#asked = '';
+	/** Files of the draft that are not back yet. */
+	#absent = $state.raw<number[]>([]);
 
 	constructor(readonly user: number) {
 		const kept = readDraft<Kept>(user, name);
@@ -49,6 +41,7 @@ export class Draft {
 		Object.assign(this, { title, description, project, severity });
 		Object.assign(this.labels, labels);
 		this.#touched = kept.touched;
+		this.#absent = kept.files;
 		kept.files.forEach((id) => void this.#bringBack(id));
 	}
 
@@ -72,7 +65,7 @@ export class Draft {
 	}
 
 	get isEmpty() {
-		return !this.title && !this.description && !this.sendings.length;
+		return !this.title && !this.description && !this.sendings.length && !this.#absent.length;
 	}
 
 	/** What a person typed or chose is never overwritten by a suggestion. */
@@ -103,8 +96,15 @@ export class Draft {
 	}
 
 	async #bringBack(id: number) {
-		const found = await attachment(id).catch(() => null);
-		if (found) this.sendings = [...this.sendings, new Sending(found, () => void this.#consult())];
+		try {
+			const found = await attachment(id);
+			// It was filed or thrown away meanwhile.
+			if (!this.#absent.includes(id)) return;
+			this.sendings = [...this.sendings, new Sending(found, () => void this.#consult())];
+		} catch (thrown) {
+			if (!(thrown instanceof Problem && thrown.status === 404)) return;
+		}
+		this.#absent = this.#absent.filter((other) => other !== id);
 	}
 
 	/** Ask what the files that were read propose, and whether they are known already; a failure changes nothing. */
@@ -135,7 +135,8 @@ export class Draft {
 	}
 
 	#attachmentIds() {
-		return this.sendings.flatMap((one) => (one.attachment ? [one.attachment.id] : []));
+		const here = this.sendings.flatMap((one) => (one.attachment ? [one.attachment.id] : []));
+		return [...here, ...this.#absent];
 	}
 
 	keep() {
@@ -152,6 +153,7 @@ export class Draft {
 
 	throwAway() {
 		this.sendings.forEach((one) => void one.stop());
+		this.#absent.forEach((id) => void discard(id).catch(() => undefined));
 		this.#clear();
 	}
 
@@ -159,6 +161,7 @@ export class Draft {
 		// An answer that is still on its way is about files that are gone.
 		this.#asked = '';
 		this.sendings = [];
+		this.#absent = [];
 		this.repeats = [];
 		this.reasons = {};
 		this.labels.clear();

@@ -1,14 +1,12 @@
-import { error } from '@sveltejs/kit';
 import { receipt } from '#lib/api/door.ts';
-import { Problem } from '#lib/api/problem.ts';
+import { lastAnswer } from '#lib/api/last.ts';
+import type { Receipt } from '#lib/api/types.ts';
+
+const last = lastAnswer<{ receipt: Receipt }>();
 
 export async function load({ params, parent, depends }) {
 	await parent();
 	depends('door:receipt');
-	try {
-		return { token: params.token, receipt: await receipt(params.token) };
-	} catch (thrown) {
-		if (thrown instanceof Problem && thrown.status === 404) error(404, 'Not found');
-		throw thrown;
-	}
+	const { token } = params;
+	return { token, ...(await last(token, async () => ({ receipt: await receipt(token) }))) };
 }

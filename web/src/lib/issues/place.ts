@@ -1,0 +1,2 @@
+/** The list as it was last looked at, for the way back from an issue. */
+export const lastList = { search: '' };
