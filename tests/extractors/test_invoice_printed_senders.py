@@ -7,6 +7,7 @@ import pytest
 
 from sightline.extractors import Reading
 from sightline.extractors.invoice_printed.facts import read_invoices
+from sightline.extractors.invoice_printed.names import is_name
 from sightline.extractors.words import Word
 from tests.extractors.test_invoice_printed import Drawn, instead, pdf
 from tests.extractors.test_invoice_printed_habits import PLAIN, value
@@ -104,6 +105,15 @@ DUE_HEAD: Drawn = [
         (SHORT_PAGE, "supplier", "Quay Hardware & Electrics"),
         ([*instead(PLAIN, "Invoice number: HT-0417", "Invoice #HT-0417"), (500, 90, "HX7 8EW")], "number", "HT-0417"),
         (instead(PLAIN, "Invoice number: HT-0417", "Invoice number:HT-0417"), "number", "HT-0417"),
+        (
+            [
+                *instead(PLAIN, "Invoice number: HT-0417", "Invoice #HT-0417"),
+                (50, 600, "Transaction ID"),
+                (50, 614, "ch_3Q7fKd2e"),
+            ],
+            "number",
+            "HT-0417",
+        ),
         (BROKEN_DAY, "date", "2026-03-17"),
         (DUE_HEAD, "total", ("240.00", "GBP")),
     ],
@@ -116,6 +126,7 @@ DUE_HEAD: Drawn = [
         "page that ends early",
         "sign at the number",
         "number at the colon",
+        "number of the payment",
         "day on two lines",
         "due in the head of a column",
     ],
@@ -160,3 +171,17 @@ def _sized() -> list[tuple[float, float, str, float]]:
 
 def _spread(x: float, text: str) -> list[tuple[float, str]]:
     return [(x + 5.0 * len(text[: at and text.index(word)]), word) for at, word in enumerate(text.split())]
+
+
+@pytest.mark.parametrize(
+    ("words", "may_be"),
+    [
+        ("Via Collina", False),
+        ("Rue du Moulin", False),
+        ("Via Rail Canada Inc.", True),
+        ("REGISTERED OFFICE AS ABOVE", False),
+        ("Viaduct Brewing", True),
+    ],
+)
+def test_a_street_without_its_number_is_no_name(words: str, *, may_be: bool) -> None:
+    assert is_name(words) is may_be

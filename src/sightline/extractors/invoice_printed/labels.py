@@ -29,6 +29,10 @@ WEAK_NUMBERS = frozenset(
         "statement no",
         "kassenzeichen",
         "buchungszeichen",
+        # Of whoever carried out the payment.
+        "transaction id",
+        "transaction no",
+        "transaction number",
     }
 )
 BARE_NUMBERS = frozenset({"invoice", "beleg"})

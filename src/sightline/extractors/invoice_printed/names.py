@@ -37,7 +37,8 @@ _PARTNERS = re.compile(rf" {_PARTICLE} ")
 _SIGNS = re.compile(r"^[^\w\s\"'\u2018\u201c(\[@#]+\s+|\s+[^\w\s\"'.)\]!?\u2019\u201d]+$")
 _SEPARATORS = re.compile(r"\s+[-\u2013—|•·●\u2219▪*/◦\u2027]\s+|\s*[|•·●\u2219▪◦\u2027;]\s*|\s{3,}")
 _NOT_A_NAME = re.compile(
-    r"(?i)@|www\.|https?:|^\W*$|^(?:page|seite|pagina|strona|sida)\b|^(?:herrn?|frau|mrs?|ms|mme|mevrouw|dhr)\.?$"
+    r"(?i)@|www\.|https?:|^\W*$|^(?:page|seite|pagina|strona|sida)\b|^(?:herrn?|frau|mrs?|ms|mme|mevrouw|dhr)\.?$|"
+    r"\bregistered office\b|\bsiège social\b|\bsede legale\b"
 )
 _STREET = re.compile(
     r"(?i)\b\w*(?:str\.|straße|strasse|weg|allee|platz|gasse|straat|laan|plein|gade|gatan|vägen|veien|vej|gata|"
@@ -45,6 +46,8 @@ _STREET = re.compile(
     r"^\d{1,5}[a-z]?,? \S|\b(?:street|road|avenue|lane|rue|calle|via|rua|ul\.|avda|avenida|boulevard|drive|suite|"
     r"floor|chemin|place|piazza|viale|corso|plaza|p\.?o\.? box)\b.{0,40}\d"
 )
+# Without its number, which stands behind a comma.
+_STREET_ALONE = re.compile(r"(?i)^(?:via|viale|corso|piazza|rue|calle|rua|chemin|ul\.) \S")
 _PREFIX = re.compile(
     r"(?i)^(?:(?:attn|attention|z\.? ?hd|c/o|firma|fa|spett\.?(?:le)?|messrs|m/s|for|"
     r"verkauft (?:von|durch)|(?:sold|issued|billed|provided) by|vendu par|venduto da|vendido por|verkocht door|"
@@ -148,6 +151,7 @@ def is_name(text: str) -> bool:
         and len(text.split()) <= _MOST_WORDS
         and not _NOT_A_NAME.search(text)
         and not _STREET.search(text)
+        and (has_legal_form(text) or not _STREET_ALONE.match(text))
     )
 
 
