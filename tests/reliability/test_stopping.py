@@ -50,7 +50,7 @@ async def test_a_stop_lets_streams_and_running_requests_end(server: Server, admi
     async with httpx.AsyncClient(base_url=server.url, headers=bearer(admin), timeout=30) as client:
         streams = [asyncio.create_task(_stream(client, opened[number])) for number in range(STREAMS)]
         socket = asyncio.create_task(_socket(server, admin, opened[-2]))
-        upload = asyncio.create_task(_upload(client, opened[-1], 1.5))
+        upload = asyncio.create_task(_upload(client, opened[-1], 1.0))
         await asyncio.gather(*(one.wait() for one in opened))
         begun = time.monotonic()
         server.terminate()
