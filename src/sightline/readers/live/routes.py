@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any, Final
 
 import orjson
-from fastapi import APIRouter, Depends, Header, Query, Request, WebSocket
+from fastapi import APIRouter, Depends, Header, Query, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import StreamingResponse
 
 from sightline.core.actor import Actor
@@ -125,7 +125,8 @@ async def follow_socket(socket: WebSocket, after: str | None = None, issue: str 
                 if message is not None:
                     await socket.send_text(_as_text(message))
         listening.cancel()
-    with contextlib.suppress(RuntimeError):
+    # At a stop the server may have closed it already.
+    with contextlib.suppress(RuntimeError, WebSocketDisconnect):
         await socket.close(1012)
 
 
