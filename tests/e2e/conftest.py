@@ -74,10 +74,10 @@ def new_server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def window(browser: Browser, server: Server) -> Iterator[Open]:
-    """Open windows on the common server."""
+def window(browser: Browser, team: Team) -> Iterator[Open]:
+    """Open windows on the common server, which has its people: without them every door leads to the set-up."""
     with contextlib.ExitStack() as stack:
-        yield opener(browser, server, stack)
+        yield opener(browser, team.admin.server, stack)
 
 
 @pytest.fixture
