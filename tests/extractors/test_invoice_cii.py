@@ -169,6 +169,56 @@ def test_bare_xml_that_breaks_off_gives_the_place(samples: Path, read_bytes: Cal
     assert "line 96" in reading.problems[0]
 
 
+def test_the_first_draft_of_zugferd_writes_dates_without_an_element(read_bytes: Callable[[bytes], Reading]) -> None:
+    due = '<ram:SpecifiedTradePaymentTerms><ram:DueDateDateTime format="102">20240331</ram:DueDateDateTime>'
+    content = cii(
+        f'{NUMBER}<ram:IssueDateTime format="102">20240229</ram:IssueDateTime>',
+        f"{due}</ram:SpecifiedTradePaymentTerms>{sums(total='1.00')}",
+    )
+    reading = read_bytes(content)
+    assert (values(reading)["date"], values(reading)["due_date"]) == ("2024-02-29", "2024-03-31")
+    assert reading.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "vat"),
+    [
+        ([("201/113", "FC"), ("SE1", "VAT")], "SE1"),
+        ([("SE1", "VAT"), ("DE2", "VA")], "DE2"),
+        ([("201/113", "FC")], None),
+    ],
+)
+def test_the_vat_number_is_the_one_of_that_scheme(
+    read_bytes: Callable[[bytes], Reading], numbers: list[tuple[str, str]], vat: str | None
+) -> None:
+    registrations = "".join(
+        f'<ram:SpecifiedTaxRegistration><ram:ID schemeID="{scheme}">{number}</ram:ID></ram:SpecifiedTaxRegistration>'
+        for number, scheme in numbers
+    )
+    seller = f"<ram:SellerTradeParty>{registrations}</ram:SellerTradeParty>"
+    agreement = f"<ram:ApplicableHeaderTradeAgreement>{seller}</ram:ApplicableHeaderTradeAgreement>"
+    trade = b"<rsm:SupplyChainTradeTransaction>"
+    assert values(read_bytes(cii().replace(trade, trade + agreement.encode()))).get("supplier_vat") == vat
+
+
+def test_a_note_above_lines_is_no_line(read_bytes: Callable[[bytes], Reading]) -> None:
+    note = "<ram:IncludedNote><ram:Content>First part</ram:Content></ram:IncludedNote>"
+    documents = [note, "<ram:LineID>1</ram:LineID>", f"<ram:LineID>2</ram:LineID>{note}"]
+    item = "ram:IncludedSupplyChainTradeLineItem"
+    lines = "".join(
+        f"<{item}><ram:AssociatedDocumentLineDocument>{inside}</ram:AssociatedDocumentLineDocument></{item}>"
+        for inside in documents
+    )
+    trade = b"<rsm:SupplyChainTradeTransaction>"
+    assert values(read_bytes(cii().replace(trade, trade + lines.encode())))["lines"] == "2"
+
+
+def test_a_currency_that_is_not_named_is_that_of_the_amounts(read_bytes: Callable[[bytes], Reading]) -> None:
+    stated = cii(settlement=sums(net="100", tax="19", total="119"), currency="")
+    reading = read_bytes(stated.replace(b"Amount>1", b"Amount currencyID='EUR'>1"))
+    assert (values(reading)["currency"], values(reading)["tax"], reading.problems) == (EUR, euro("19"), ())
+
+
 def test_the_german_gutschrift_389_is_an_invoice(samples: Path) -> None:
     reading = read(samples / "xrechnung_gutschrift_creditnote.cii.xml", "x.xml")
     assert values(reading)["type"] == "invoice"
@@ -359,3 +409,22 @@ def test_utf_16_without_a_byte_order_mark_is_read(read_bytes: Callable[[bytes], 
 
 def test_blank_lines_before_the_declaration_are_passed_over(read_bytes: Callable[[bytes], Reading]) -> None:
     assert values(read_bytes(b"\n\n<?xml version='1.0'?>" + cii()))["number"] == "R1"
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        b"<?xml version='1.0' encoding='utf-16'?>",
+        b"\xef\xbb\xbf\r\n<?xml version='1.0'?>",
+        b"\xef\xbb\xbf\xef\xbb\xbf<?xml version='1.0' encoding='UTF-8'?>",
+    ],
+    ids=["declared as what it cannot be", "a mark and a blank line", "two marks"],
+)
+def test_what_stands_wrongly_before_an_invoice_changes_nothing(
+    read_bytes: Callable[[bytes], Reading], begin: bytes
+) -> None:
+    invoice = cii("<ram:ID>Büro 1</ram:ID>")
+    reading = read_bytes(begin + invoice)
+    assert values(reading)["number"] == "Büro 1"
+    plain = read_bytes(invoice)
+    assert (reading.facts, reading.problems) == (plain.facts, plain.problems)

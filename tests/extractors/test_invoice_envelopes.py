@@ -61,6 +61,25 @@ def test_an_invoice_deep_in_another_document_is_not_looked_for(read_bytes: Read,
     assert read_bytes(nested.replace(b"<c>", b"").replace(b"</c>", b"")).kind == "invoice"
 
 
+ATTACHED = """<AttachedDocument xmlns="urn:oasis:names:specification:ubl:schema:xsd:AttachedDocument-2"
+    xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+    xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"><cbc:ID>AD1</cbc:ID><cac:Attachment>
+    <cac:ExternalReference><cbc:Description><![CDATA[{}]]></cbc:Description></cac:ExternalReference></cac:Attachment>
+    </AttachedDocument>"""
+
+
+def test_an_invoice_that_another_document_holds_as_text_is_read(read_bytes: Read, ubl: bytes) -> None:
+    reading = read_bytes(ATTACHED.format(ubl.decode()).encode())
+    assert values(reading) == values(read_bytes(ubl))
+    description = "/ubl:AttachedDocument/cac:Attachment/cac:ExternalReference/cbc:Description"
+    assert places(reading)["number"] == f"{description}:/ubl:Invoice/cbc:ID"
+
+
+@pytest.mark.parametrize("inside", ["", "no XML", "<a>", "<a/>"])
+def test_another_document_that_holds_none_is_left_alone(read_bytes: Read, inside: str) -> None:
+    assert read_bytes(ATTACHED.format(inside).encode()).kind is None
+
+
 def test_of_several_invoices_the_first_gives_the_facts_and_others_the_alternatives(
     read_bytes: Read, ubl: bytes, fatturapa: bytes
 ) -> None:
@@ -121,6 +140,13 @@ def test_pieces_of_pieces_are_put_together(read_bytes: Read, fatturapa: bytes) -
     inner = b"\x24\x80\x04\x05%s\0\0" % fatturapa[:5]
     rest = b"\x04\x82%s%s" % ((len(fatturapa) - 5).to_bytes(2), fatturapa[5:])
     reading = read_bytes(OPEN_ENVELOPE + b"\x24\x80" + inner + rest + b"\0\0" * 6)
+    assert values(reading) == values(read_bytes(fatturapa))
+
+
+def test_a_signed_invoice_in_utf_16_is_read(read_bytes: Read, fatturapa: bytes) -> None:
+    wide = fatturapa.decode().replace("UTF-8", "UTF-16").encode("utf-16")
+    piece = b"\x04\x83%s%s" % (len(wide).to_bytes(3), wide)
+    reading = read_bytes(OPEN_ENVELOPE + b"\x24\x80" + piece + b"\0\0" * 6)
     assert values(reading) == values(read_bytes(fatturapa))
 
 

@@ -160,6 +160,34 @@ def test_stamp_duty_and_rounding_may_be_in_the_total(read_bytes: Read, document:
     assert read_bytes(fatturapa(body(document, rates))).problems == ()
 
 
+def discount(kind: str, share: str = "", amount: str = "") -> str:
+    parts = f"<Percentuale>{share}</Percentuale>" * bool(share) + f"<Importo>{amount}</Importo>" * bool(amount)
+    return f"<ScontoMaggiorazione><Tipo>{kind}</Tipo>{parts}</ScontoMaggiorazione>"
+
+
+@pytest.mark.parametrize(
+    ("discounts", "stated"),
+    [
+        (discount("SC", "10.00"), "109.80"),
+        (discount("SC", "10.00"), "122.00"),
+        (discount("SC", "50.00", "60.00") + discount("MG", amount="5"), "67.00"),
+        (STAMP + discount("SC", amount="60.00"), "64.00"),
+    ],
+    ids=["taken off", "taken off before", "and something put on", "and stamp duty"],
+)
+def test_a_discount_on_the_whole_may_be_in_the_total(read_bytes: Read, discounts: str, stated: str) -> None:
+    assert read_bytes(fatturapa(body(discounts + total(stated)))).problems == ()
+
+
+def test_a_discount_on_the_whole_excuses_no_other_total(read_bytes: Read) -> None:
+    assert len(read_bytes(fatturapa(body(discount("SC", "10.00") + total("110.00")))).problems) == 1
+
+
+def test_a_total_computed_with_a_discount_is_a_question(read_bytes: Read) -> None:
+    reading = read_bytes(fatturapa(body(discount("SC", "10.00"))))
+    assert (values(reading)["total"], sureness(reading)["total"]) == (euro("109.80"), 0.7)
+
+
 def test_tax_withheld_is_in_the_total_and_not_due(read_bytes: Read) -> None:
     withheld = "<DatiRitenuta><ImportoRitenuta>20.00</ImportoRitenuta></DatiRitenuta>"
     reading = read_bytes(fatturapa(body(withheld + total("122.00"), payments=paid(payment("102.00")))))
@@ -179,6 +207,13 @@ def test_instalments_are_due_together_and_each_has_its_day(read_bytes: Read) -> 
 def test_one_amount_with_two_ways_to_pay_it_is_due_once(read_bytes: Read) -> None:
     reading = read_bytes(fatturapa(body(payments=paid(payment("122.00"), payment("122.00")))))
     assert (values(reading)["due"], sureness(reading)["due"]) == (euro("122.00"), 1.0)
+
+
+def test_equal_amounts_that_come_to_the_total_are_instalments_whatever_they_are_called(read_bytes: Read) -> None:
+    withheld = "<DatiRitenuta><ImportoRitenuta>20.00</ImportoRitenuta></DatiRitenuta>"
+    for document, amount, due in (("", "61.00", "122.00"), (withheld, "51.00", "102.00")):
+        reading = read_bytes(fatturapa(body(document, payments=paid(payment(amount)) + paid(payment(amount)))))
+        assert (values(reading)["due"], sureness(reading)["due"]) == (euro(due), 0.95)
 
 
 @pytest.mark.parametrize(("days", "due"), [("30", "2024-03-30"), ("0", "2024-02-29"), ("999999", None), ("x", None)])

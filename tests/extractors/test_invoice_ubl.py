@@ -141,7 +141,9 @@ def test_the_due_date_of_the_invoice_goes_before_that_of_the_means_of_payment(re
     [
         ("<cbc:ID>PO 7</cbc:ID><cbc:SalesOrderID>S1</cbc:SalesOrderID>", "PO 7"),
         ("<cbc:ID>NA</cbc:ID><cbc:SalesOrderID>S1</cbc:SalesOrderID>", None),
-        ("<cbc:ID>NA</cbc:ID>", "NA"),
+        ("<cbc:ID>n/a</cbc:ID><cbc:SalesOrderID>S1</cbc:SalesOrderID>", None),
+        ("<cbc:ID>NA</cbc:ID>", None),
+        ("<cbc:ID>NA 7</cbc:ID>", "NA 7"),
     ],
 )
 def test_the_order_is_the_buyer_s_not_the_seller_s(read_bytes: Read, order: str, number: str | None) -> None:
@@ -175,6 +177,10 @@ def test_the_supplier_is_named_as_registered_else_as_it_trades(read_bytes: Read,
         ([("NO999", "TAX"), ("DE1", "VAT"), ("GB2", "UK VAT")], "DE1"),
         ([("201/113/40209", "FC")], None),
         ([("53004085616", "GST")], "53004085616"),
+        ([("29152430", "!= VAT")], None),
+        ([("29152430", "NOT VAT")], None),
+        ([("974761076", "NO VAT")], "974761076"),
+        ([("DK16356706", "63</cbc:ID><cbc:Name>Moms</cbc:Name><cbc:ID>")], "DK16356706"),
     ],
 )
 def test_the_vat_number_is_the_one_of_that_scheme(
@@ -182,6 +188,84 @@ def test_the_vat_number_is_the_one_of_that_scheme(
 ) -> None:
     reading = read_bytes(ubl(supplier("".join(tax_number(*number) for number in numbers))))
     assert values(reading).get("supplier_vat") == vat
+
+
+OIOUBL = """<cbc:LineExtensionAmount>5050.00</cbc:LineExtensionAmount><cbc:TaxExclusiveAmount>1262.50</cbc:TaxExclusiveAmount>
+    <cbc:TaxInclusiveAmount>6312.50</cbc:TaxInclusiveAmount>"""
+
+
+MORE = "<cbc:AllowanceTotalAmount>60</cbc:AllowanceTotalAmount><cbc:ChargeTotalAmount>10.5</cbc:ChargeTotalAmount>"
+
+
+@pytest.mark.parametrize(
+    ("more", "net", "sure"),
+    [
+        ("", "5050.00", 1.0),
+        (MORE, "5000.50", 0.9),
+    ],
+)
+def test_the_tax_exclusive_amount_of_oioubl_is_the_tax(read_bytes: Read, more: str, net: str, sure: float) -> None:
+    reading = read_bytes(ubl(totals=OIOUBL + more, guideline="OIOUBL-2.02"))
+    assert (values(reading)["net"], sureness(reading)["net"]) == (euro(net), sure)
+    assert places(reading)["net"] == "/ubl:Invoice/cac:LegalMonetaryTotal/cbc:LineExtensionAmount"
+
+
+def test_the_sums_of_ubl_1_have_other_names(read_bytes: Read) -> None:
+    sums = """<cbc:TaxExclusiveTotalAmount amountCurrencyID="SEK">6225</cbc:TaxExclusiveTotalAmount>
+        <cbc:TaxInclusiveTotalAmount amountCurrencyID="SEK">7781.25</cbc:TaxInclusiveTotalAmount>"""
+    taxes = "<cac:TaxTotal><cbc:TotalTaxAmount amountCurrencyID='SEK'>1556.25</cbc:TotalTaxAmount></cac:TaxTotal>"
+    content = ubl(taxes, sums).replace(b">EUR<", b">SEK<").replace(b"LegalMonetaryTotal", b"LegalTotal")
+    read = values(read_bytes(content))
+    expected = {"net": "6225", "tax": "1556.25", "total": "7781.25"}
+    assert {name: read[name] for name in expected} == {
+        name: {"amount": amount, "currency": "SEK"} for name, amount in expected.items()
+    }
+    assert read_bytes(content).problems == ()
+
+
+def test_a_currency_that_is_not_named_is_that_of_the_amounts(read_bytes: Read) -> None:
+    unnamed = ubl(tax("19.00", EUR), TOTALS.replace("Amount>1", "Amount currencyID='EUR'>1"))
+    unnamed = unnamed.replace(b"<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>", b"")
+    reading = read_bytes(unnamed)
+    assert (values(reading)["currency"], sureness(reading)["currency"], reading.problems) == (EUR, 0.9, ())
+    assert (values(reading)["total"], values(reading)["tax"]) == (euro("119.00"), euro("19.00"))
+    two = read_bytes(unnamed.replace(b"'EUR'>19", b"'SEK'>19"))
+    assert "currency" not in values(two)
+
+
+def test_a_currency_in_small_letters_is_the_same(read_bytes: Read) -> None:
+    reading = read_bytes(ubl(tax("19.00", "eur"), TOTALS))
+    assert (values(reading)["tax"], reading.problems) == (euro("19.00"), ())
+
+
+def test_before_en_16931_a_rounding_is_in_the_total(read_bytes: Read) -> None:
+    rounded = f"{TOTALS}<cbc:PayableRoundingAmount>0.30</cbc:PayableRoundingAmount>"
+    assert read_bytes(ubl(tax("18.70", EUR), rounded)).problems == ()
+    [told] = read_bytes(ubl(tax("18.70", EUR), rounded, guideline=PEPPOL)).problems
+    assert told == "Net 100 and tax 18.70 do not add up to the total 119.00."
+
+
+def test_of_two_accounts_the_iban_counts(read_bytes: Read) -> None:
+    means = [
+        f"<cac:PaymentMeans><cac:PayeeFinancialAccount><cbc:ID>{account}</cbc:ID></cac:PayeeFinancialAccount></cac:PaymentMeans>"
+        for account in ("12345678901", "DE02120300000000202051")
+    ]
+    reading = read_bytes(ubl("".join(means)))
+    assert (values(reading)["iban"], others(reading)["iban"]) == ("DE02120300000000202051", ["12345678901"])
+
+
+def test_a_misspelt_root_is_told(read_bytes: Read) -> None:
+    wrong = ubl().replace(b"<Invoice ", b"<Invoise ").replace(b"</Invoice>", b"</Invoise>")
+    reading = read_bytes(wrong)
+    assert (values(reading), reading.problems) == ({}, ("The XML is no invoice: its root element is Invoise.",))
+
+
+def test_a_large_document_inside_changes_nothing(read_bytes: Read) -> None:
+    scan = "QUJD" * 3_000_000
+    inside = f"<cbc:EmbeddedDocumentBinaryObject>{scan}</cbc:EmbeddedDocumentBinaryObject>"
+    reading = read_bytes(ubl(f"<cac:AdditionalDocumentReference>{inside}</cac:AdditionalDocumentReference>"))
+    assert values(reading)["total"] == euro("119.00")
+    assert reading.problems == ("The file is long: only its text up to line 4 is kept for searching.",)
 
 
 def test_the_tax_in_the_currency_of_the_tax_office_is_not_the_tax(read_bytes: Read) -> None:

@@ -46,6 +46,16 @@ def test_lines_of_another_program_in_between_change_nothing(
     assert place == 2 * (alone["top_frame"].locator.line or 0) - 1
 
 
+@pytest.mark.parametrize("name", [*ONE_EACH, "cause-3.13"])
+def test_a_blank_line_after_every_line_changes_nothing(recorded: Path, read_bytes: Read, name: str) -> None:
+    text = (recorded / f"{name}.txt").read_text().strip("\n")
+    spaced = facts_of(read_bytes(f"It died:\n\n{text}".replace("\n", "\n\n").encode()))
+    alone = facts_of(read_bytes(text.encode()))
+    told = ["fingerprint", "type", "message", "top_frame", "count"]
+    assert [spaced[fact].value for fact in told] == [alone[fact].value for fact in told]
+    assert spaced["top_frame"].locator.line == 2 * (alone["top_frame"].locator.line or 0) + 3
+
+
 FIRST = 'Traceback (most recent call last):\n  File "/srv/app/a.py", line 1, in one\n    x\nKeyError: 1\n'
 SECOND = 'Traceback (most recent call last):\n  File "/srv/app/b.py", line 2, in two\n    y\nValueError: 2\n'
 
@@ -124,6 +134,10 @@ MUCH = 500_000
         'Traceback (most recent call last): File "' + "aError" * 600 + "\n",
         "File &quot;\n",
         'Traceback (most recent call last): File "' + " " * 3900 + "\n",
+        "# A fatal error has been detected by the Java Runtime Environment:\n#  SIGSEGV (0xb), pid=1, tid=2\nNative frames: (J=\n",
+        "Unhandled Exception: SIGSEGV\n" + " 0x00000000 a!" * 280 + "]\n",
+        "[object] (A(code: 0): " * 150 + "\n",
+        "/a.go:1 (0x1)\nx\n",
         "E, [x] ERROR -- : x\n" + "y\n" * 40 + "z (A::B)\na.rb:1:in `x'\n",
     ],
 )

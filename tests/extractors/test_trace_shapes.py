@@ -100,3 +100,11 @@ def test_the_lines_of_a_trace_that_comes_again_are_its_own(read_bytes: Read) -> 
     found = read_bytes(f"next\n{TRACE}{after}{TRACE}{after}".encode()).facts
     places = {fact.name: fact.locator.line for fact in found}
     assert (places["crash.type"], places["crash.top_frame"]) == (11, 12)
+
+
+def test_a_recovered_panic_says_nothing_of_the_error_logged_after_it(read_bytes: Read) -> None:
+    place = "/srv/shop/cart.go:{} (0x45f)\n\tprice: return item.price\n"
+    panic = f"[Recovery] panic recovered:\nno price\n{place.format(3)}{place.format(4)}"
+    error = "cannot sell\nmain.sell\n\t/srv/shop/main.go:7\nmain.main\n\t/srv/shop/main.go:9\n"
+    told = next(fact for fact in read_bytes(f"{panic}\n{error}".encode()).facts if fact.name == "crash.type")
+    assert {told.value, *(other.value for other in told.alternatives)} == {"panic", "error"}

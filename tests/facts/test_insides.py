@@ -18,7 +18,7 @@ from sightline.core.actor import SYSTEM
 from sightline.core.config import Settings
 from sightline.events.log import record
 from sightline.facts import extraction
-from tests.facts.quiet import quiet
+from tests.facts.quiet import quiet, work
 from tests.world import Person, World
 
 TRACE = b"""Traceback (most recent call last):
@@ -182,7 +182,8 @@ async def test_what_comes_out_of_a_file_that_was_taken_away_meanwhile_is_not_kep
         async with world.house.database.reading() as session:
             assert (await session.scalars(select(Attachment.id).where(Attachment.parent_id.is_not(None)))).all() == []
         assert len(_stored(world)) == 1
-        assert not await world.house.worker.run_one()
+        assert await work(world) == 1, "only the sweep that taking away asked for"
+        assert _stored(world) == []
 
 
 def _stored(world: World) -> list[Path]:

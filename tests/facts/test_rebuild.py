@@ -23,6 +23,7 @@ async def test_files_of_a_kind_and_unknown_ones_are_read_again(settings: Setting
         ]
         await rae.patch(f"/facts/{number['id']}", json={"value": "mine"})
         await rae.delete(f"/attachments/{gone['id']}")
+        assert await work(world) == 1, "its bytes are swept away"
         assert await rebuild(world.house.database, "invoice") == 2
         assert await work(world) == 2
         assert await rebuild(world.house.database, None) == 3

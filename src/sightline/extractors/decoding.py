@@ -1,16 +1,17 @@
 """Turn the bytes of a text file into clean lines."""
 
 import codecs
-import re
+
+from sightline.extractors.regex import regex
 
 WIDE = {codecs.BOM_UTF16_LE: b"\n\0", codecs.BOM_UTF16_BE: b"\0\n"}
 # Colours, and what OSC begins and BEL or ST ends: titles, and the addresses around the words of a link.
-_TERMINAL_CODES = re.compile(
+_TERMINAL_CODES = regex(
     r"\x1b(?:\[[0-9;?]{0,32}[ -/]?[@-~]|[()][0-9A-B]|[=>78]|\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\))"
 )
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r"))
 _NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNSTORABLE = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def decode(content: bytes) -> str:

@@ -5,21 +5,20 @@ import re
 
 import puremagic
 
+from sightline.extractors.regex import regex
 from sightline.extractors.signed import is_signed
 
 _UNKNOWN = "application/octet-stream"
 # BEL is written to terminals, where it ends the address of a link.
-_BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
+_BINARY = regex(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TEXT_TYPES_WITH_A_SIGNATURE = {"application/pdf", "application/rtf", "text/rtf"}
 _ZIP = b"PK\x03\x04"
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\0", b"MM\0*")
 # UTF-16 without a byte order mark.
 _WIDE_XML = (b"<\0?\0x\0", b"\0<\0?\0x")
-_BITMAP = re.compile(rb"BM.{4}\0{4}.{4}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL)
-_OPEN_DOCUMENT = re.compile(
-    rb"PK\x03\x04.{26}mimetype(application/vnd\.oasis\.opendocument\.[a-z-]{1,60})PK", re.DOTALL
-)
+_BITMAP = regex(rb"BM.{4}\0{4}.{4}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL)
+_OPEN_DOCUMENT = regex(rb"PK\x03\x04.{26}mimetype(application/vnd\.oasis\.opendocument\.[a-z-]{1,60})PK", re.DOTALL)
 _OFFICE = {
     b"word/": "wordprocessingml.document",
     b"xl/": "spreadsheetml.sheet",
@@ -33,7 +32,7 @@ _COMPOUND_TYPES = {
     "WordDocument": "application/msword",
     "PowerPoint Document": "application/vnd.ms-powerpoint",
 }
-_MAIL_HEADER = re.compile(r"([!-9;-~]{1,100}):|[ \t]")
+_MAIL_HEADER = regex(r"([!-9;-~]{1,100}):|[ \t]")
 _MAIL_HEADERS = {
     *("to", "cc", "date", "subject", "message-id", "received", "return-path", "mime-version", "delivered-to"),
     *("reply-to", "sender", "dkim-signature", "content-type", "in-reply-to"),
@@ -45,13 +44,11 @@ _CHARACTERS_FOR_EACH_WRONG_BYTE = 50
 _ASCII = bytes(range(128))
 _MOST_BYTES_OUTSIDE_ASCII = 0.3
 
-_PROLOG = re.compile(
-    r"(?:\s+|<\?[^>]{0,2000}>|<!--.*?-->|<!DOCTYPE\s[^>\[]{0,2000}(?:\[[^\]]{0,4000}\]\s*)?>)*", re.DOTALL
-)
-_ROOT = re.compile(r"<(?:[\w.-]{1,100}:)?([A-Za-z_][\w.-]{0,100})[\s/>]")
+_PROLOG = regex(r"(?:\s+|<\?[^>]{0,2000}>|<!--.*?-->|<!DOCTYPE\s[^>\[]{0,2000}(?:\[[^\]]{0,4000}\]\s*)?>)*", re.DOTALL)
+_ROOT = regex(r"<(?:[\w.-]{1,100}:)?([A-Za-z_][\w.-]{0,100})[\s/>]")
 # Nothing may follow the repeated group in one expression: a comment can end in as many ways as `-->` follow.
-_COMMENTS = re.compile(r"(?:\s+|<!--.*?-->)*", re.DOTALL)
-_HTML_DOCTYPE = re.compile(r"<!DOCTYPE\s+html", re.IGNORECASE)
+_COMMENTS = regex(r"(?:\s+|<!--.*?-->)*", re.DOTALL)
+_HTML_DOCTYPE = regex(r"<!DOCTYPE\s+html", re.IGNORECASE)
 # fmt: off
 _HTML_ELEMENTS = {
     "html", "head", "body", "script", "iframe", "style", "title", "table", "div", "font", "h1", "a", "b", "p", "br",
@@ -60,7 +57,7 @@ _HTML_ELEMENTS = {
 # fmt: on
 
 # The place in a program that a trace can begin with: `<internal:kernel>:187:in 'loop'`, `<anonymous_script>:1`.
-_PLACE = re.compile(r"<[\w:/. ]+>:\d")
+_PLACE = regex(r"<[\w:/. ]+>:\d")
 
 
 def detect(head: bytes, name: str) -> str:

@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from sightline.extractors.regex import regex
+
 if TYPE_CHECKING:
     from sightline.extractors.source import Source
 
-HAR_LOG = re.compile(rb'"log"\s{0,1000}:\s{0,1000}\{')
+HAR_LOG = regex(rb'"log"\s{0,1000}:\s{0,1000}\{')
 _EARLY_IN_HAR = (b'"entries"', b'"creator"', b'"pages"', b'"version"')
 # Every HAR has these in this order; spaces, and the zeros of UTF-16, are left out before they are looked for.
 _MARKS: Final = (b'"log":{', b'"entries":[', b'"request":')
 _LOWER: Final = bytes(range(256)).lower()
 _SPACES: Final = b"\0 \t\r\n"
 _ESCAPES: Final = {f"\\u{code:04x}".encode(): bytes([code]) for code in sorted(set(b"".join(_MARKS)))}
-_ESCAPED: Final = re.compile(b"|".join(map(re.escape, _ESCAPES)))
+_ESCAPED: Final = regex(b"|".join(map(re.escape, _ESCAPES)))
 _QUOTES: Final = (b"&quot;", b"&#34;", b"&#x22;")
 _LONGEST_MARK: Final = 128  # with an escape for every letter
 # What people read as it is; the text of other files is looked at once it is read.

@@ -6,16 +6,22 @@ from collections.abc import Iterable
 from lxml import etree
 
 from sightline.extractors.reading import Unreadable
+from sightline.extractors.regex import regex
 
 MOST_BYTES = 32 * 1024 * 1024
 
+# libxml2 refuses an element with more text than this. An invoice may hold a larger document, of which it says nothing.
+_LONGEST_TEXT = 10_000_000
+_DOCUMENT = regex(rb">[A-Za-z0-9+/=\s]{1000000,}(?=<)")
 _NO_MEMORY = 2
 _BAD_NAMESPACE = "WAR_NS_URI"
-_BLANK_BEGINNING = re.compile(rb"\A[ \t\r\n]{1,1000}(?=<\?xml)")
-_DECLARED_ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]{0,100}?\sencoding\s*=\s*["']([^"'>]{0,60})["']""")
-_POSITION = re.compile(r", line \d+, column \d+.*$", re.DOTALL)
-_LIMIT = re.compile("XML_PARSE_HUGE|amplification|limit exceeded", re.IGNORECASE)
-_ENCODING_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9._-]*")
+_BLANK_BEGINNING = regex(rb"\A(?:\xef\xbb\xbf|[ \t\r\n]){1,1000}(?=<\?xml)")
+# Bytes in which the declaration can be read one by one are not UTF-16; programs declare what their strings are in.
+_NOT_IN_UTF_16 = regex(rb"""\A(<\?xml[^>]{0,100}?\sencoding\s*=\s*["'])utf-?16(?:le|be)?(?=["'])""", re.IGNORECASE)
+_DECLARED_ENCODING = regex(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]{0,100}?\sencoding\s*=\s*["']([^"'>]{0,60})["']""")
+_POSITION = regex(r", line \d+, column \d+.*$", re.DOTALL)
+_LIMIT = regex("XML_PARSE_HUGE|amplification|limit exceeded", re.IGNORECASE)
+_ENCODING_NAME = regex(rb"[A-Za-z][A-Za-z0-9._-]*")
 _STANDARD_PREFIXES = (
     ("ReusableAggregateBusinessInformationEntity", "ram"),
     ("UnqualifiedDataType", "udt"),
@@ -32,12 +38,16 @@ _STANDARD_PREFIXES = (
 def parse(content: bytes) -> etree._Element:
     """Give the root element; raises Unreadable with the reason and the place.
 
-    Strict on purpose: an XML that needs repair may say something else after it. Blank lines before the declaration and
-    a namespace that is no proper URI change nothing of what it says, and are let through.
+    Strict on purpose: an XML that needs repair may say something else after it. Blank lines and marks of the byte
+    order before the declaration, UTF-16 that is declared and cannot be, and a namespace that is no proper URI change
+    nothing of what it says, and are let through; a document in base64 that is
+    longer than a megabyte is left out of what is longer than ten.
     """
     if len(content) > MOST_BYTES:
         raise Unreadable(f"it is longer than {MOST_BYTES // 1_048_576} MB")
-    content = _BLANK_BEGINNING.sub(b"", content)
+    content = _NOT_IN_UTF_16.sub(rb"\1utf-8", _BLANK_BEGINNING.sub(b"", content))
+    if len(content) > _LONGEST_TEXT:
+        content = _DOCUMENT.sub(b">", content)
     parser = _parser()
     try:
         root = etree.fromstring(content, parser)

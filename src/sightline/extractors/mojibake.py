@@ -1,11 +1,12 @@
 """Notice UTF-8 that a program took for an 8-bit page, and say what it was."""
 
-import re
 from typing import NamedTuple
 
+from sightline.extractors.regex import regex
+
 _PAGES = ("cp1252", "cp1254")
-_RUN = re.compile(r"[^\x00-\x7f]+")
-_WORD = re.compile(r"\S+")
+_RUN = regex(r"[^\x00-\x7f]+")
+_WORD = regex(r"\S+")
 _MOST_CHARACTERS = 200_000
 _MOST_NATURAL = 0.1
 _LONGEST_WORD = 40

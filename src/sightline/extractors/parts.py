@@ -1,17 +1,17 @@
 """Files inside a file: which of them are taken out, and their names."""
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from sightline.extractors.decoding import clean
 from sightline.extractors.reading import Part
+from sightline.extractors.regex import regex
 
 MOST_PARTS: Final = 100
 MOST_BYTES_OF_PARTS: Final = 512 * 1024 * 1024
 CHUNK: Final = 64 * 1024
 _LONGEST_NAME = 255
-_INVISIBLE = re.compile("[\t\n\r\x80-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = regex("[\t\n\r\x80-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def printable(name: str) -> str:

@@ -2,12 +2,13 @@
 
 import base64
 import binascii
-import re
+
+from sightline.extractors.regex import regex
 
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _SEQUENCE = b"\x30"
 _LOOK = 200
-_ARMOR = re.compile(rb"-----[A-Z0-9 ]{1,40}-----")
+_ARMOR = regex(rb"-----[A-Z0-9 ]{1,40}-----")
 
 
 def is_signed(head: bytes) -> bool:

@@ -1,19 +1,19 @@
 """The title of a document: what its properties state, else the first words in it."""
 
-import re
 from collections.abc import Iterator
 
 from sightline.extractors.reading import Fact, Locator, TextLine
+from sightline.extractors.regex import regex
 
 _LONGEST = 300
 _STATED = 0.9
 _FIRST_WORDS = 0.4
 _NOWHERE = Locator()
-_NAMED_BY_A_PROGRAM = re.compile(
+_NAMED_BY_A_PROGRAM = regex(
     r"(?i)untitled\b|unbenannt\b|document\s*\d*$|dokument\s*\d*$|microsoft \w+ - "
     r"|\S+\.(?:docx?|odt|xlsx?|pptx?|indd|pdf|tex|html?|rtf|txt)$"
 )
-_WORD = re.compile(r"[^\W\d_]{2}")
+_WORD = regex(r"[^\W\d_]{2}")
 
 
 def has_word(line: TextLine) -> bool:

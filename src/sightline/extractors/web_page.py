@@ -6,13 +6,14 @@ import re
 from sightline.extractors.html_text import text_lines
 from sightline.extractors.plain_text import LONGEST_LINE, MOST_CHARACTERS
 from sightline.extractors.reading import Kind, Locator, Reading, TextLine
+from sightline.extractors.regex import regex
 from sightline.extractors.source import Source
 from sightline.extractors.titles import has_word, titles
 
 name = "web_page"
 version = 2
 
-_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,2000})</title", re.IGNORECASE)
+_TITLE = regex(r"<title[^>]{0,200}>([^<]{0,2000})</title", re.IGNORECASE)
 
 
 def accepts(media_type: str, head: bytes) -> bool:

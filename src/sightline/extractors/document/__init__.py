@@ -1,6 +1,5 @@
 """Documents of word processors: DOCX (ECMA-376) and ODT (OpenDocument 1.3)."""
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
@@ -12,6 +11,7 @@ from sightline.extractors.decoding import clean
 from sightline.extractors.document import docx, odt
 from sightline.extractors.plain_text import LONGEST_LINE, MOST_CHARACTERS, MOST_LINES
 from sightline.extractors.reading import Fact, Locator, Reading, TextLine, Unreadable
+from sightline.extractors.regex import regex
 from sightline.extractors.source import Source
 from sightline.extractors.titles import has_word, titles
 
@@ -20,7 +20,7 @@ version = 1
 
 _MOST_BYTES = 64 * 1024 * 1024
 _STATED_PAGES = 0.9
-_COUNT = re.compile(r"0{0,5}[1-9][0-9]{0,5}")
+_COUNT = regex(r"0{0,5}[1-9][0-9]{0,5}")
 _FORMATS: dict[str, tuple[tuple[str, str, str], Callable[[etree._Element], Iterator[str]]]] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (docx.PARTS, docx.lines),
     "application/vnd.oasis.opendocument.text": (odt.PARTS, odt.lines),

@@ -1,12 +1,12 @@
 """JPEG (ITU-T T.81) in its segments."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from sightline.extractors.images.anatomy import CUT_OFF, Anatomy
 from sightline.extractors.images.exif import only_orientation
 from sightline.extractors.reading import Unreadable
+from sightline.extractors.regex import regex
 
 _START = b"\xff\xd8"
 _END = b"\xff\xd9"
@@ -16,8 +16,8 @@ _JFIF_WITHOUT_THUMBNAIL = 14
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _SCAN = 0xDA
 _APP0, _APP1, _APP2, _APP14, _APP15, _COMMENT = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE
-_MARKER = re.compile(rb"\xff+[^\x00\xff]")
-_MARKER_IN_SCAN = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+_MARKER = regex(rb"\xff+[^\x00\xff]")
+_MARKER_IN_SCAN = regex(rb"\xff+[^\x00\xd0-\xd7\xff]")
 _MOST_SEGMENTS = 100_000
 
 

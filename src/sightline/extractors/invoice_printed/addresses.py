@@ -1,6 +1,5 @@
 """What makes lines an address, and the name in it."""
 
-import re
 from functools import lru_cache
 
 from sightline.extractors.invoice_printed import names
@@ -9,41 +8,40 @@ from sightline.extractors.invoice_printed.fields import Found
 from sightline.extractors.invoice_printed.layout import Span, plain
 from sightline.extractors.invoice_printed.stacks import Block
 from sightline.extractors.invoice_printed.vocabulary import wordings
+from sightline.extractors.regex import regex
 
-CONTACT = re.compile(
+CONTACT = regex(
     r"(?i)@|\bwww\.|https?:|\b(?:tel|phone|fax|telefon|telefoon|tlf|tfno|t[eé]l|mobil|telefone|tel[eé]fono)\b|"
     r"\b(?:IBAN|BIC|SWIFT)\b|\+\d\d|\(\d{3}\) \d{3}-\d{4}"
 )
-REGISTER = re.compile(
+REGISTER = regex(
     r"(?i)\b(?:HR[AB] ?\d|amtsgericht|registergericht|handelsregister|geschäftsführer|siret|siren|rcs|kvk|cvr|krs|"
     r"regon|company (?:no|number|reg)|registered|org(?:anisations)?\.?[-\s]?n(?:r|ummer|o)|mersis|ticaret sicil|"
     r"(?:vat|coc|business|reg)\.? (?:no|reg|number|id)|vat(?= [A-Z]{2} ?[A-Z]?\d)|coc(?= \d)|"
     r"ust-?id(?:-?nr|ent\w*)?|abn|ein|gstin|rea|registro mercantil|cif|nif|nip|"
     r"p\.? ?iva|partita iva|btw|tva|moms|mwst|steuer-?n(?:r|ummer)?|uid|vkn)\b"
 )
-POSTAL = re.compile(
+POSTAL = regex(
     r"(?<![\w.,-])(?:[A-Z]{1,3}[- ])?\d{4,6}(?![\w.,]) [^\W\d]|\d{2}-\d{3} [^\W\d]|\d{4} ?[A-Z]{2} [^\W\d]|"
     r"\d{3} \d{2} [^\W\d]|\d{4}-\d{3}|"
     r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b|"
     r"\b[A-Z]\d[\dW] [A-Z][A-Z\d]{3}\b"
 )
-_DOMAIN = re.compile(
-    r"(?i)(?:@|www\.|https?://)(?:[\w-]{1,60}\.){0,3}?([\w-]{3,60})\.(?:co\.|com\.|org\.)?[a-z]{2,8}\b"
-)
+_DOMAIN = regex(r"(?i)(?:@|www\.|https?://)(?:[\w-]{1,60}\.){0,3}?([\w-]{3,60})\.(?:co\.|com\.|org\.)?[a-z]{2,8}\b")
 _FREE_MAIL = {
     "gmail", "googlemail", "gmx", "web", "outlook", "hotmail", "yahoo", "orange", "tonline", "icloud", "live", "free",
     "wanadoo", "libero",
 }  # fmt: skip
-_SMALL_WORDS = re.compile(
+_SMALL_WORDS = regex(
     r"\b(?:the|and|of|le|la|les|l|du|de|des|et|der|die|das|und|am|im|zum|zur|von|van|den|het|en|el|los|las|y|del|"
     r"di|da|della|e|do|dos|og|och|i|w|z)\b"
 )
-_PIECES = re.compile(r"\s*[,;·•|●\u2219*▪]\s+|\s+[-\u2013—/]\s+")
-_DOOR = re.compile(r"\d{1,5}[a-zA-Z]? [^\W\d]|[^\W\d].* \d{1,4}[a-zA-Z]?$")
-_HOUSE = re.compile(r"[^\W\d]{3}.*\s\d{1,4}\s?[a-zA-Z]?$")
-_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}")
-_PARTNER = re.compile(r"(?i)\bphg\b|persönlich haftende|komplementär|general partner")
-_AGENT = re.compile(
+_PIECES = regex(r"\s*[,;·•|●\u2219*▪]\s+|\s+[-\u2013—/]\s+")
+_DOOR = regex(r"\d{1,5}[a-zA-Z]? [^\W\d]|[^\W\d].* \d{1,4}[a-zA-Z]?$")
+_HOUSE = regex(r"[^\W\d]{3}.*\s\d{1,4}\s?[a-zA-Z]?$")
+_HOST = regex(r"(?:[\w-]+\.)+[a-z]{2,}")
+_PARTNER = regex(r"(?i)\bphg\b|persönlich haftende|komplementär|general partner")
+_AGENT = regex(
     r"(?i)\b(?:on behalf of|in the name of|im namen(?: und (?:für|auf) rechnung)?|im auftrag|au nom(?: et pour le compte)?|"
     r"pour le compte|in nome e per conto|per conto|(?:en nombre y )?por cuenta|namens|w imieniu|på vegne af|på vegne av)\b"
     r"(?: (?:de[rs]?|von|di|del|della|du|of))?"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from sightline.extractors.invoice_printed.layout import Row, Span
+from sightline.extractors.regex import regex
 
 CODES = (
     "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "TRY", "JPY", "CNY", "INR", "CAD", "AUD", "NZD", "CZK",
@@ -31,7 +32,7 @@ _NUMBER = (
     r"|\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d{1,4})?"  # 12,34,567.89 as in India
     r"|\d{1,12}(?:[.,]\d{1,4})?)"
 )
-_AMOUNT = re.compile(
+_AMOUNT = regex(
     rf"(?<![\w.,/:#-])(?P<open>\()?(?P<sign>[-\u2212\u2013+])?\s?(?:(?P<before>{_CURRENCY})(?![^\W\d_])\s?)?(?P<sign2>[-\u2212\u2013])?\s?"
     rf"(?P<number>{_NUMBER})(?P<dash>[,.][-\u2013—]{{1,2}}|"
     rf":\d\d)?(?:\s?(?P<after>{_CURRENCY})(?!\w))?(?P<sign3>[-\u2212\u2013](?!\w))?"
@@ -39,8 +40,8 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _NEED_CENTS = {"R", "r"}
-_CENTS = re.compile(r"[.,]\d\d$")
-_GROUPED = re.compile(r"\d{1,3}(?:([.,'\u2019 \u00a0\u202f])\d{3})+$")
+_CENTS = regex(r"[.,]\d\d$")
+_GROUPED = regex(r"\d{1,3}(?:([.,'\u2019 \u00a0\u202f])\d{3})+$")
 
 
 @dataclass(frozen=True, slots=True)

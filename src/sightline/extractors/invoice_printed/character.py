@@ -1,6 +1,5 @@
 """What kind of paper it is: an invoice, a credit note, a receipt, or something that only looks like one."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import median
@@ -9,12 +8,13 @@ from typing import Literal
 from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.layout import Row, Span, plain
 from sightline.extractors.invoice_printed.vocabulary import wordings
+from sightline.extractors.regex import regex
 
 TitleKind = Literal["invoice", "credit_note", "receipt", "other"]
 
 _MOST_TITLE_WORDS = 7
-_COMPOUND = re.compile(r"\w{3,20}(?:rechnung|factuur|faktura|quittung|kvittering|kvitto)$")
-REMINDS = re.compile(
+_COMPOUND = regex(r"\w{3,20}(?:rechnung|factuur|faktura|quittung|kvittering|kvitto)$")
+REMINDS = regex(
     r"\b(?:overdue|reminder|mahnung|zahlungserinnerung|mise en demeure|aanmaning|sollecito|ponaglenie|inkasso)\b"
 )
 _HEAD = 0.4

@@ -1,15 +1,15 @@
 """The currency of an invoice: what stands beside its total, else what its text names most."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 
 from sightline.extractors.invoice_printed.amounts import CODES, Amount, currency_of
 from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.layout import Span, plain
+from sightline.extractors.regex import regex
 
-_CODE = re.compile(rf"(?<![A-Za-z0-9])({'|'.join(CODES)})(?![A-Za-z0-9])")
-_NAMED = re.compile(
+_CODE = regex(rf"(?<![A-Za-z0-9])({'|'.join(CODES)})(?![A-Za-z0-9])")
+_NAMED = regex(
     r"(?i)\b(?:currency|währung|waehrung|devise|valuta|moneda|moeda|waluta|valutta|döviz|"
     r"para birimi)\b[\s:]{0,4}(\w{3})\b"
 )
@@ -17,20 +17,20 @@ _NAMED = re.compile(
 _DOLLARS = (
     (
         "CAD",
-        re.compile(r"(?i)\bcanada\b|\bHST\b|\bTPS\b|\bTVQ\b|\bQST\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b|\.ca\b"),
+        regex(r"(?i)\bcanada\b|\bHST\b|\bTPS\b|\bTVQ\b|\bQST\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b|\.ca\b"),
     ),
-    ("AUD", re.compile(r"(?i)\baustralia\b|\bABN\b|\.com\.au\b|\b(?:NSW|VIC|QLD|TAS)\b ?\d{4}")),
-    ("NZD", re.compile(r"(?i)new zealand|\.co\.nz\b|\bNZBN\b")),
-    ("SGD", re.compile(r"(?i)\bsingapore\b|\.com\.sg\b|\bUEN\b")),
-    ("HKD", re.compile(r"(?i)\.com\.hk\b")),
-    ("MXN", re.compile(r"(?i)\bm[eé]xico\b|\bRFC\b|\.com\.mx\b")),
+    ("AUD", regex(r"(?i)\baustralia\b|\bABN\b|\.com\.au\b|\b(?:NSW|VIC|QLD|TAS)\b ?\d{4}")),
+    ("NZD", regex(r"(?i)new zealand|\.co\.nz\b|\bNZBN\b")),
+    ("SGD", regex(r"(?i)\bsingapore\b|\.com\.sg\b|\bUEN\b")),
+    ("HKD", regex(r"(?i)\.com\.hk\b")),
+    ("MXN", regex(r"(?i)\bm[eé]xico\b|\bRFC\b|\.com\.mx\b")),
 )
 _CROWNS = (
-    ("NOK", re.compile(r"(?i)\bMVA\b|\bnorge\b|\bnorway\b|\.no\b|\bNO\d{2} ?\d{4}|å betale|foretaksregisteret|\+47")),
-    ("DKK", re.compile(r"(?i)\bCVR\b|\bdanmark\b|\bdenmark\b|\.dk\b|\bDK\d{2} ?\d{4}|at betale|\bSE-nr|\+45")),
+    ("NOK", regex(r"(?i)\bMVA\b|\bnorge\b|\bnorway\b|\.no\b|\bNO\d{2} ?\d{4}|å betale|foretaksregisteret|\+47")),
+    ("DKK", regex(r"(?i)\bCVR\b|\bdanmark\b|\bdenmark\b|\.dk\b|\bDK\d{2} ?\d{4}|at betale|\bSE-nr|\+45")),
     (
         "SEK",
-        re.compile(r"(?i)\bsverige\b|\bsweden\b|\.se\b|\bSE\d{2} ?\d{4}|bankgiro|att betala|f-skatt|org\.? ?nr|\+46"),
+        regex(r"(?i)\bsverige\b|\bsweden\b|\.se\b|\bSE\d{2} ?\d{4}|bankgiro|att betala|f-skatt|org\.? ?nr|\+46"),
     ),
 )
 _EURO = (

@@ -1,6 +1,5 @@
 """Days that a label names, or the place where they stand."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -12,8 +11,9 @@ from sightline.extractors.invoice_printed.fields import QUOTED
 from sightline.extractors.invoice_printed.labels import Label
 from sightline.extractors.invoice_printed.layout import Span
 from sightline.extractors.invoice_printed.number_fields import is_near, numbers
+from sightline.extractors.regex import regex
 
-_PLACE = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'\u2019()-]){1,30},? (?:(?:den|am|the|le|l[i\u00ec]|il|em|dnia|d\.) )?")
+_PLACE = regex(r"[^\W\d_](?:[^\W\d_]|[ .'\u2019()-]){1,30},? (?:(?:den|am|the|le|l[i\u00ec]|il|em|dnia|d\.) )?")
 _DATES = {"date", "any date", "due date", "other date"}
 _SUPPLIED = 0.85
 _TITLED = 0.9

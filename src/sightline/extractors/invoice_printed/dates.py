@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from sightline.extractors.invoice_printed.layout import Span, plain
 from sightline.extractors.invoice_printed.vocabulary import wordings
+from sightline.extractors.regex import regex
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _FORMS = (
@@ -31,7 +32,7 @@ _FORMS = (
     ("name", rf"(?<!\d){_YEAR}[\s\-./]{{1,2}}(?P<name>[^\W\d_]{{3,12}})\.?[\s\-./]{{1,2}}(?P<day>\d{{1,2}})(?!\d)"),
     ("compact", r"(?<![\w./-])(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?![\w./-]\d?)"),
 )
-_PATTERNS = tuple((form, re.compile(pattern)) for form, pattern in _FORMS)
+_PATTERNS = tuple((form, regex(pattern)) for form, pattern in _FORMS)
 _CENTURY_TURNS = 70
 
 

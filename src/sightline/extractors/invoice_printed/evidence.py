@@ -8,13 +8,14 @@ from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.identifiers import ibans, vat_ids
 from sightline.extractors.invoice_printed.layout import plain
 from sightline.extractors.invoice_printed.vocabulary import wordings
+from sightline.extractors.regex import regex
 
 _ENOUGH = 3
 _SHORTEST = 5
-_CHARGES = re.compile(
+_CHARGES = regex(
     r"\b(?:berechnen\s+wir|wir\s+berechnen|erlaube\s+ich\s+mir|nous\s+vous\s+facturons|brengen\s+wij|le\s+facturamos)\b"
 )
-_OPEN = re.compile(
+_OPEN = regex(
     r"\b(?:valid until|offer|quot(?:e|ation)|angebot|offerte|devis|preventivo|presupuesto|orcamento|oferta|offert|tilbud|"
     r"gultig bis|geldig tot|valable jusqu\w*|valido hasta|valida? fino|wazna do|giltig till)\b"
 )

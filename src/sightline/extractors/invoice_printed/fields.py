@@ -10,16 +10,17 @@ from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.identifiers import is_iban
 from sightline.extractors.invoice_printed.labels import Label
 from sightline.extractors.invoice_printed.layout import Span, plain
+from sightline.extractors.regex import regex
 from sightline.extractors.words import Word
 
 _FILLERS = {"", "no", "nr", "n", "num", "number", "nummer", "numero", "#", "id", "o", "is", "is:", "c", "lautet", "de"}
-_IDENTIFIER = re.compile(r"[#(]?[^\W_][\w./\-\u2013#&]{0,38}\)?")
-_PREFIX = re.compile(r"(?!(?:VAT|TVA|IVA|BTW|KDV)$)[^\W\d_]{1,5}[-/.]?")
-_PHONE = re.compile(r"\+\d|00[1-9]\d[\d /.-]{7}")
+_IDENTIFIER = regex(r"[#(]?[^\W_][\w./\-\u2013#&]{0,38}\)?")
+_PREFIX = regex(r"(?!(?:VAT|TVA|IVA|BTW|KDV)$)[^\W\d_]{1,5}[-/.]?")
+_PHONE = regex(r"\+\d|00[1-9]\d[\d /.-]{7}")
 _LONGEST_WAY = 4
 QUOTED = 0.7
-_GROUP = re.compile(r"\d{2,4}")
-_FIRST_OF_MANY = re.compile(r"\d")
+_GROUP = regex(r"\d{2,4}")
+_FIRST_OF_MANY = regex(r"\d")
 _SPACE = 0.5
 
 

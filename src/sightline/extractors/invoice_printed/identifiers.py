@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from sightline.extractors.invoice_printed.layout import Row, Span
+from sightline.extractors.regex import regex
 
 # Length of an IBAN by country, from the SWIFT IBAN registry.
 _IBAN_LENGTHS = {
@@ -26,18 +27,18 @@ _VAT_SHAPES = {
     "LU": r"\d{8}", "LV": r"\d{11}", "MT": r"\d{8}", "NL": r"\d{9}B\d\d", "PL": r"\d{10}", "PT": r"\d{9}", "RO": r"\d{2,10}",
     "SE": r"\d{12}", "SI": r"\d{8}", "SK": r"\d{10}", "XI": r"\d{9}", "CHE": r"\d{9}(?:MWST|TVA|IVA|VAT)?", "NO": r"\d{9}MVA",
 }  # fmt: skip
-_COUNTRY = re.compile(r"(?<![A-Za-z0-9])([A-Z]{2})(\d\d)(?=[\s\dA-Z-])")
-_VAT = re.compile(
+_COUNTRY = regex(r"(?<![A-Za-z0-9])([A-Z]{2})(\d\d)(?=[\s\dA-Z-])")
+_VAT = regex(
     rf"(?<![A-Za-z0-9])({'|'.join(_VAT_SHAPES)})[ .-]{{0,2}}"
     r"([A-Z0-9](?:[ .\-]{0,2}[A-Z0-9]){6,15}?(?: ?(?:MVA|MWST|TVA|IVA))?)(?![A-Za-z0-9])"
 )
 # A tax number with this label beside it is the national form of the VAT number.
 _NATIONAL = (
-    ("PL", re.compile(r"(?i)\bNIP\b[\s:.]{0,4}(?:PL\s?)?(\d{3}[- ]?\d{2,3}[- ]?\d{2}[- ]?\d{2,3})(?!\d)")),
-    ("IT", re.compile(r"(?i)\b(?:partita ?iva|p(?:art)?\.? ?iva|p\. ?i\.)[\s:.n\u00b0]{0,6}(\d{11})(?!\d)")),
-    ("PT", re.compile(r"(?i)\b(?:NIF|NIPC|contribuinte)[\s:.n\u00ba]{0,6}([1-9]\d{2} ?\d{3} ?\d{3})(?!\d)")),
-    ("ES", re.compile(r"(?i)\b(?:C\.?I\.?F\.?|N\.?I\.?F\.?)[\s:.]{0,4}([A-Z][- ]?\d{7}[- ]?[A-Z0-9])(?![A-Za-z0-9])")),
-    ("ES", re.compile(r"(?i)\b(?:N\.?I\.?F\.?)[\s:.]{0,4}(\d{8}[- ]?[A-Z])(?![A-Za-z0-9])")),
+    ("PL", regex(r"(?i)\bNIP\b[\s:.]{0,4}(?:PL\s?)?(\d{3}[- ]?\d{2,3}[- ]?\d{2}[- ]?\d{2,3})(?!\d)")),
+    ("IT", regex(r"(?i)\b(?:partita ?iva|p(?:art)?\.? ?iva|p\. ?i\.)[\s:.n\u00b0]{0,6}(\d{11})(?!\d)")),
+    ("PT", regex(r"(?i)\b(?:NIF|NIPC|contribuinte)[\s:.n\u00ba]{0,6}([1-9]\d{2} ?\d{3} ?\d{3})(?!\d)")),
+    ("ES", regex(r"(?i)\b(?:C\.?I\.?F\.?|N\.?I\.?F\.?)[\s:.]{0,4}([A-Z][- ]?\d{7}[- ]?[A-Z0-9])(?![A-Za-z0-9])")),
+    ("ES", regex(r"(?i)\b(?:N\.?I\.?F\.?)[\s:.]{0,4}(\d{8}[- ]?[A-Z])(?![A-Za-z0-9])")),
 )
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import chain, groupby, pairwise
 
 from sightline.extractors.reading import Box, Locator
+from sightline.extractors.regex import regex
 from sightline.extractors.words import Word
 
 _ROW_TOLERANCE = 0.4
@@ -17,8 +18,8 @@ _SHORTEST_SPACED = 5
 _NOT_DECOMPOSED = str.maketrans(
     {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "\u0131": "i", "đ": "d", "№": "no", "œ": "oe"}
 )
-_TOKEN = re.compile(r"[^\W_]+|[#%&]")
-_GLUED = re.compile(r"([^\W\d_]{3,}:)([^\W_].*)")
+_TOKEN = regex(r"[^\W_]+|[#%&]")
+_GLUED = regex(r"([^\W\d_]{3,}:)([^\W_].*)")
 
 
 def plain(text: str) -> str:

@@ -1,20 +1,20 @@
 """What the words beside an amount make it: the net, the tax, the total, what is left to pay."""
 
-import re
 from functools import lru_cache
 
 from sightline.extractors.invoice_printed.vocabulary import wordings
+from sightline.extractors.regex import regex
 
 _KINDS = ("total", "due", "net", "tax", "including", "gross", "aside", "settled", "filler")
 _LONGEST_PHRASE = 3
 _COMPOUNDS = (
-    ("net", re.compile(r"netto\w{3,}|zwischen\w{3,}")),
-    ("tax", re.compile(r"(?:mwst|ust|umsatzsteuer|mehrwertsteuer|moms|mva|btw)\w{3,}")),
+    ("net", regex(r"netto\w{3,}|zwischen\w{3,}")),
+    ("tax", regex(r"(?:mwst|ust|umsatzsteuer|mehrwertsteuer|moms|mva|btw)\w{3,}")),
     (
         "aside",
-        re.compile(r"(?:rabatt|skonto|versand|liefer|pfand|teil|einzel|mahn|zins|abschlag|voraus|korting)\w{3,}"),
+        regex(r"(?:rabatt|skonto|versand|liefer|pfand|teil|einzel|mahn|zins|abschlag|voraus|korting)\w{3,}"),
     ),
-    ("total", re.compile(r"\w{3,}(?:betrag|summe|bedrag|totaal|belopp|belop|belob|summa|sum|total)")),
+    ("total", regex(r"\w{3,}(?:betrag|summe|bedrag|totaal|belopp|belop|belob|summa|sum|total)")),
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from sightline.extractors.invoice_printed.layout import Span, plain
+from sightline.extractors.regex import regex
 
 _FORMS = (
     r"S\.A\. de C\.V\.|S\. de R\.L\.(?: de C\.V\.)?|"
@@ -26,38 +27,38 @@ _FORMS = (
     r"[Ss]ociété (?:par actions simplifiée|anonyme|à responsabilité limitée)|[Ss]ociedad (?:limitada|anónima)|"
     r"[Ss]ocietà (?:per azioni|a responsabilità limitata)|[Nn]aamloze [Vv]ennootschap|[Ss]ociedade [Aa]nónima"
 )
-_LEGAL = re.compile(rf"(?<![\w.&/-])(?:{_FORMS}|gmbh(?: & co\.? kg)?|ltd|llc)(?![\w/-])")
-_LEADING = re.compile(r"(?:SARL|S\.A\.R\.L\.|EURL|SASU?|SCI|SNC|SCOP|VZW|ASBL|Stichting) (?=[^\W\d_a-zß-ÿ])")
-_REST = re.compile(
+_LEGAL = regex(rf"(?<![\w.&/-])(?:{_FORMS}|gmbh(?: & co\.? kg)?|ltd|llc)(?![\w/-])")
+_LEADING = regex(r"(?:SARL|S\.A\.R\.L\.|EURL|SASU?|SCI|SNC|SCOP|VZW|ASBL|Stichting) (?=[^\W\d_a-zß-ÿ])")
+_REST = regex(
     rf"(?:& ?Co\.? ?)?(?:{_FORMS})|z ?o\. ?o\.|& .{{1,20}} (?:{_FORMS})|SAN\.? VE TİC\.? (?:{_FORMS})|"
     r"(?:z )?(?:ograniczoną )?odpowiedzialnością|(?:beschränkter )?Haftung|actions simplifiée|responsabilità limitata"
 )
 _PARTICLE = r"(?:&|und|and|et|y|e|i|och|og|du|de|del|della|dell[ao]|di|da|dos?|van)"
-_PARTNERS = re.compile(rf" {_PARTICLE} ")
-_SIGNS = re.compile(r"^[^\w\s\"'\u2018\u201c(\[@#]+\s+|\s+[^\w\s\"'.)\]!?\u2019\u201d]+$")
-_SEPARATORS = re.compile(r"\s+[-\u2013—|•·●\u2219▪*/◦\u2027]\s+|\s*[|•·●\u2219▪◦\u2027;]\s*|\s{3,}")
-_NOT_A_NAME = re.compile(
+_PARTNERS = regex(rf" {_PARTICLE} ")
+_SIGNS = regex(r"^[^\w\s\"'\u2018\u201c(\[@#]+\s+|\s+[^\w\s\"'.)\]!?\u2019\u201d]+$")
+_SEPARATORS = regex(r"\s+[-\u2013—|•·●\u2219▪*/◦\u2027]\s+|\s*[|•·●\u2219▪◦\u2027;]\s*|\s{3,}")
+_NOT_A_NAME = regex(
     r"(?i)@|www\.|https?:|^\W*$|^(?:page|seite|pagina|strona|sida)\b|^(?:herrn?|frau|mrs?|ms|mme|mevrouw|dhr)\.?$|"
     r"\bregistered office\b|\bsiège social\b|\bsede legale\b"
 )
-_STREET = re.compile(
+_STREET = regex(
     r"(?i)\b\w*(?:str\.|straße|strasse|weg|allee|platz|gasse|straat|laan|plein|gade|gatan|vägen|veien|vej|gata|"
     r"caddesi|sokak|mah\.|bulvari?)\s*\d|"
     r"^\d{1,5}[a-z]?,? \S|\b(?:street|road|avenue|lane|rue|calle|via|rua|ul\.|avda|avenida|boulevard|drive|suite|"
     r"floor|chemin|place|piazza|viale|corso|plaza|p\.?o\.? box)\b.{0,40}\d"
 )
 # Without its number, which stands behind a comma.
-_STREET_ALONE = re.compile(r"(?i)^(?:via|viale|corso|piazza|rue|calle|rua|chemin|ul\.) \S")
-_PREFIX = re.compile(
+_STREET_ALONE = regex(r"(?i)^(?:via|viale|corso|piazza|rue|calle|rua|chemin|ul\.) \S")
+_PREFIX = regex(
     r"(?i)^(?:(?:attn|attention|z\.? ?hd|c/o|firma|fa|spett\.?(?:le)?|messrs|m/s|for|"
     r"verkauft (?:von|durch)|(?:sold|issued|billed|provided) by|vendu par|venduto da|vendido por|verkocht door|"
     r"herrn?|frau|mrs?|mme|mlle|monsieur|madame|mevrouw|mevr|dhr|de heer)\b\.?\s*:?|(?:name|nome|nom|naam|company|"
     r"société|kontoinhaber|account holder|to)\s*:)\s*(?=\S{3})"
 )
-_RUN_OF_NAMES = re.compile(
+_RUN_OF_NAMES = regex(
     rf"[^\W\d_a-zà-ÿ][\w.'\u2019-]*(?:,? (?:{_PARTICLE} ){{0,2}}[^\W\d_a-zà-ÿ][\w.'\u2019-]*){{0,9}}$"
 )
-_TRADES = re.compile(
+_TRADES = regex(
     r"(?i)\b(?:(?:trad|handels|bedrijfs)\w*|brand|marke|merk|marque|marca|marchio|nom(?:bre|e)? commercial\w?)"
     r"(?: name| style)? (?:of|der|des|von|van|de|di|da|av|af) "
 )

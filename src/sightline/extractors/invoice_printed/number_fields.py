@@ -1,6 +1,5 @@
 """The invoice's own number: what a label, the title or their neighbourhood say it is."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -10,13 +9,14 @@ from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.fields import QUOTED, Found, distinct, identifier, order_refs
 from sightline.extractors.invoice_printed.labels import BARE_NUMBERS, WEAK_NUMBERS, Label
 from sightline.extractors.invoice_printed.layout import Row, Span, plain
+from sightline.extractors.regex import regex
 
 _PLAIN_LABELS = {"no", "nr", "n", "num", "nummer", "numero", "number", "numer"}
 _DATES = {"date", "any date", "due date"}
 _PLAIN_SURE, _PLAIN_NEAR, _PLAIN_FAR = 0.85, 0.82, 0.6
-_ABBREVIATED = re.compile(r"[^\W\d_]{1,3}n[ro]")
+_ABBREVIATED = regex(r"[^\W\d_]{1,3}n[ro]")
 _NEAR = 5.0  # lines
-_CREDITED_INVOICE = re.compile(r"\bref(?:erence)?\b")
+_CREDITED_INVOICE = regex(r"\bref(?:erence)?\b")
 _CREDITED = 0.7
 _TITLED = 0.86
 _MOST_TITLES = 8

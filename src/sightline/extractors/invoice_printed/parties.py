@@ -1,6 +1,5 @@
 """Who sends the invoice and who gets it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,12 +19,13 @@ from sightline.extractors.invoice_printed.identifiers import ibans, vat_ids
 from sightline.extractors.invoice_printed.stacks import Block
 from sightline.extractors.invoice_printed.suppliers import find_suppliers
 from sightline.extractors.invoice_printed.under_labels import under_labels
+from sightline.extractors.regex import regex
 
 _WINDOW = (40, 340)
 _ADDRESS_LINES = (2, 8)
 _FOOTER = 60
 _INITIALS = 3
-_YOURS = re.compile(r"(?i)\b(?:your|client|customer|ihre|kunden|votre|uw|klant|cliente|nabywc\w*|kund)\b")
+_YOURS = regex(r"(?i)\b(?:your|client|customer|ihre|kunden|votre|uw|klant|cliente|nabywc\w*|kund)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """What the words beside, above or a little off an amount call it."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from sightline.extractors.invoice_printed.amounts import Amount, currency_of
 from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.layout import Page, Span, plain
 from sightline.extractors.invoice_printed.money_words import role
+from sightline.extractors.regex import regex
 from sightline.extractors.words import Word
 
 _LEAST_UNDERSTOOD = 0.6
@@ -19,9 +19,9 @@ _HEAD_ROWS = 6
 _SHIFT = 0.7
 _OF = {"on", "of", "auf", "aus", "von", "sur", "su", "sobre", "op", "over", "pa", "af", "av", "od", "z"}
 _NEXT_LINE = 2.0
-_ASIDE = re.compile(r"\([^()]*\)")
-_RATE = re.compile(r"\d+(?:[.,]\d+)? ?%")
-_NO_WORD = re.compile(r"[\d.,%()/:*+-]*$")
+_ASIDE = regex(r"\([^()]*\)")
+_RATE = regex(r"\d+(?:[.,]\d+)? ?%")
+_NO_WORD = regex(r"[\d.,%()/:*+-]*$")
 
 
 @dataclass(frozen=True, slots=True)

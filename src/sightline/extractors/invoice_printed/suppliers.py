@@ -27,16 +27,16 @@ from sightline.extractors.invoice_printed.fields import Found
 from sightline.extractors.invoice_printed.layout import Page, Span, plain
 from sightline.extractors.invoice_printed.stacks import LINE_GAP, Block
 from sightline.extractors.invoice_printed.under_labels import under_labels
+from sightline.extractors.regex import regex
 
-_COPYRIGHT = re.compile(r"(?i)(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-\u2013]\s*\d{4})?)?\s*(?:by )?(?=[^\W\d])")
-_BANK = re.compile(r"(?i)\b\w*(?:bank|sparkasse|banque|banco|banca|caixa|bancaire|bankas\u0131)\b")
-_TAX = re.compile(r"(?i)vat|ust|cif|nif|nip|p\.? ?iva|partita|btw|tva|moms|mwst|steuer|uid|ein|gstin|vkn|abn")
+_COPYRIGHT = regex(r"(?i)(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-\u2013]\s*\d{4})?)?\s*(?:by )?(?=[^\W\d])")
+_BANK = regex(r"(?i)\b\w*(?:bank|sparkasse|banque|banco|banca|caixa|bancaire|bankas\u0131)\b")
+_TAX = regex(r"(?i)vat|ust|cif|nif|nip|p\.? ?iva|partita|btw|tva|moms|mwst|steuer|uid|ein|gstin|vkn|abn")
 _EDGE = 0.2
 _SHORTEST_PAGE = 450.0
 _LABELLED, _LABELLED_BY_A_SHORT_WORD, _COPYRIGHTED, _SAME_DOMAIN, _IN_ONE_LINE = 0.85, 0.7, 0.6, 0.2, 0.72
 _SHORT_LABEL, _ALONE = 4, 0.3
-_CLEAR_LEAD = 0.12
-_KNOWN_COMPANY = 0.55
+_CLEAR_LEAD, _KNOWN_COMPANY = 0.12, 0.55
 _INITIALS = 3
 
 

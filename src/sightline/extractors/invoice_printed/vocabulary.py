@@ -1,12 +1,13 @@
 """The wordings of `vocabulary.txt`."""
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
 from itertools import product
 
-_GROUPS = re.compile(r"\(([^()]*)\)")
+from sightline.extractors.regex import regex
+
+_GROUPS = regex(r"\(([^()]*)\)")
 
 
 @lru_cache(maxsize=1)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sightline.extractors.decoding import lines_of
 from sightline.extractors.hardened_xml import local_name, parse
 from sightline.extractors.invoice_xml.cms import content_of
-from sightline.extractors.invoice_xml.documents import invoices, told_apart
-from sightline.extractors.invoice_xml.embedded import Embedded, xml_files
+from sightline.extractors.invoice_xml.documents import attached, invoices, is_meant, told_apart
+from sightline.extractors.invoice_xml.embedded import Embedded, begins_like_xml, xml_files
 from sightline.extractors.invoice_xml.printed import spellings
 from sightline.extractors.invoice_xml.terms import Invoice, Term
 from sightline.extractors.reading import Fact, Locator, Reading, TextLine, Unreadable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sightline.extractors.pdf import Pdf
 
 name = "invoice_xml"
-version = 1
+version = 2
 
 _PDF = "application/pdf"
 _SIGNED = "application/pkcs7-mime"
@@ -48,7 +48,7 @@ def _from_envelope(content: bytes) -> Reading:
         signed = content_of(content)
     except Unreadable as reason:
         return Reading(problems=(f"The signed file could not be read: {reason}.",))
-    reading = _from_xml(signed) if signed.lstrip()[:4].startswith((b"<", b"\xef\xbb\xbf<")) else Reading()
+    reading = _from_xml(signed) if begins_like_xml(signed) else Reading()
     text = (TextLine(number, line) for number, line in enumerate(lines_of(signed)[:_MOST_LINES], start=1))
     return replace(reading, text=tuple(line for line in text if line.text.strip())) if reading.kind else reading
 
@@ -60,7 +60,11 @@ def _from_xml(content: bytes) -> Reading:
         return Reading(problems=(f"The XML could not be read: {reason}.",))
     if other := told_apart(root):
         return Reading(problems=(f"The XML is {other}, not an invoice.",))
-    return _joined([(invoice, "") for invoice in invoices(root)], None)
+    roots = [(root, ""), *attached(root)]
+    read = [(invoice, begin) for one, begin in roots for invoice in invoices(one)]
+    if not read and is_meant(root):
+        return Reading(problems=(f"The XML is no invoice: its root element is {local_name(root)[:60]}.",))
+    return _joined(read, None)
 
 
 def _from_pdf(source: Source) -> Reading:

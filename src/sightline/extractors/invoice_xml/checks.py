@@ -11,9 +11,12 @@ _NEVER_MISSING = ("invoice.number", "invoice.date", "invoice.total")
 def check(invoice: Invoice, *extras: Decimal) -> None:
     """Look for what an invoice must state, and for amounts that contradict each other.
 
-    `extras` are amounts that the total may hold besides net and tax (a rounding, stamp duty), each or all together.
+    `extras` are amounts that the total may hold besides net and tax: a rounding, stamp duty, a discount; any of them.
     """
-    _check_total(invoice, {_NOTHING, sum(extras, _NOTHING), *extras})
+    sums = {_NOTHING}
+    for extra in extras:
+        sums |= {extra + other for other in sums}
+    _check_total(invoice, sums)
     _check_sign(invoice)
     missing = [spoken(name) for name in _NEVER_MISSING if name not in invoice.mentioned]
     if missing:

@@ -23,11 +23,11 @@ _SETTLEMENT = f"{_TRADE}/ApplicableHeaderTradeSettlement|ApplicableSupplyChainTr
 _SUMS = f"{_SETTLEMENT}/SpecifiedTradeSettlementHeaderMonetarySummation|SpecifiedTradeSettlementMonetarySummation"
 _LINES = f"{_TRADE}/IncludedSupplyChainTradeLineItem"
 _CURRENCY = f"{_SETTLEMENT}/InvoiceCurrencyCode"
+_NOTES = "AssociatedDocumentLineDocument"
 _ACCOUNT = f"{_SETTLEMENT}/SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount"
 
 _TEXTS = {
     "invoice.number": f"{_DOCUMENT}/ID",
-    "invoice.currency": _CURRENCY,
     "invoice.order_ref": f"{_AGREEMENT}/BuyerOrderReferencedDocument/IssuerAssignedID|ID",
 }
 _PARTIES = {"invoice.supplier": f"{_AGREEMENT}/SellerTradeParty", "invoice.buyer": f"{_AGREEMENT}/BuyerTradeParty"}
@@ -68,7 +68,7 @@ def read(root: etree._Element) -> Iterator[Invoice]:
     _read_parties(root, invoice)
     _read_type(root, invoice)
     for name, path in _DATES.items():
-        invoice.add_days(name, find(root, f"{path}/DateTimeString|DateTime|Date"))
+        invoice.add_days(name, _days(root, path))
     _read_amounts(root, invoice)
     _read_accounts(root, invoice)
     _read_lines(root, invoice)
@@ -79,13 +79,22 @@ def read(root: etree._Element) -> Iterator[Invoice]:
     yield invoice
 
 
+def _days(root: etree._Element, path: str) -> Iterator[etree._Element]:
+    """Give the dates; the first draft of ZUGFeRD writes them without an element of their own."""
+    for moment in find(root, path):
+        yield from find(moment, "DateTimeString|DateTime|Date")
+        if text_of(moment):
+            yield moment
+
+
 def _read_parties(root: etree._Element, invoice: Invoice) -> None:
     for name, path in _PARTIES.items():
         for party in find(root, path):
             written = next((at for at in _PARTY_NAMES if text_at(party, at)), _PARTY_NAMES[0])
             invoice.add_texts(name, find(party, written))
-    numbers = find(root, _TAX_NUMBERS)
-    invoice.add_texts("invoice.supplier_vat", (number for number in numbers if number.get("schemeID") == "VA"))
+    numbers = list(find(root, _TAX_NUMBERS))
+    by_scheme = ([number for number in numbers if number.get("schemeID") == scheme] for scheme in ("VA", "VAT"))
+    invoice.add_texts("invoice.supplier_vat", next(filter(None, by_scheme), []))
 
 
 def _read_type(root: etree._Element, invoice: Invoice) -> None:
@@ -98,7 +107,8 @@ def _read_type(root: etree._Element, invoice: Invoice) -> None:
 
 
 def _read_amounts(root: etree._Element, invoice: Invoice) -> None:
-    currency = text_at(root, _CURRENCY) or None
+    amounts = (element for path in (*_AMOUNTS.values(), _TAX) for element in find(root, path))
+    currency = invoice.add_currency(find(root, _CURRENCY), amounts)
     for name, path in _AMOUNTS.items():
         elements = list(find(root, path))
         matching = [element for element in elements if element.get("currencyID", currency) == currency]
@@ -117,11 +127,18 @@ def _read_accounts(root: etree._Element, invoice: Invoice) -> None:
 
 
 def _read_lines(root: etree._Element, invoice: Invoice) -> None:
-    """Count the invoice lines; the profiles MINIMUM and BASIC WL have none, which says nothing about the invoice."""
+    """Count the invoice lines, not those that hold a note alone (in ZUGFeRD 1 they stand above a group of lines).
+
+    The profiles MINIMUM and BASIC WL have none, which says nothing about the invoice.
+    """
     trade = first(root, _TRADE)
     if trade is not None:
-        number = sum(1 for _ in find(root, _LINES))
+        number = sum(1 for line in find(root, _LINES) if _is_billed(line))
         invoice.add_count("invoice.lines", number, f"{path_of(trade)}/ram:IncludedSupplyChainTradeLineItem")
+
+
+def _is_billed(line: etree._Element) -> bool:
+    return first(line, f"{_NOTES}/LineID") is not None or any(local_name(part) != _NOTES for part in line)
 
 
 def _amount(root: etree._Element, name: str) -> Decimal:

@@ -30,8 +30,13 @@ class Embedded:
         return self.is_announced or any(mark in self.content for mark in _MARKS)
 
 
+def begins_like_xml(content: bytes) -> bool:
+    """Say whether this can be XML, in any of the encodings that it comes in."""
+    return content.lstrip()[:4].startswith(_XML_BEGINS)
+
+
 def xml_files(pdf: "Pdf") -> Iterator[Embedded]:
     """Give the XML files in a PDF, those with the name of an invoice first."""
     files = [Embedded(*file) for file in pdf.embedded_files()]
     yield from (file for file in files if file.is_announced)
-    yield from (file for file in files if not file.is_announced and file.content.lstrip()[:4].startswith(_XML_BEGINS))
+    yield from (file for file in files if not file.is_announced and begins_like_xml(file.content))

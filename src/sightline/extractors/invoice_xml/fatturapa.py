@@ -6,7 +6,7 @@ terms of EN 16931-1 that the elements stand for.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from lxml import etree
 
@@ -17,6 +17,7 @@ from sightline.extractors.invoice_xml.terms import (
     COMPUTED,
     STATED,
     SUMMED,
+    UNSURE,
     Invoice,
     Term,
     amount_of,
@@ -41,6 +42,8 @@ _LINES = "DatiBeniServizi/DettaglioLinee"
 _ROUNDING = f"{DOCUMENT}/Arrotondamento"
 _ROUNDINGS = f"{_SUMMARY}/Arrotondamento"
 _STAMP = f"{DOCUMENT}/DatiBollo/ImportoBollo"
+_DISCOUNTS = f"{DOCUMENT}/ScontoMaggiorazione"
+_CENT = Decimal("0.01")
 _PAYMENT = "DatiPagamento/DettaglioPagamento"
 _BY_INSTALMENTS = "TP01"
 _LONGEST_TERM_DAYS = 3650
@@ -62,7 +65,8 @@ def read(root: etree._Element) -> Iterator[Invoice]:
 
     .net BT-109 and .tax BT-110 are the sums of ImponibileImporto and Imposta over all DatiRiepilogo, the breakdown by
     rate; of several the confidence is 0.95. .total BT-112 is ImportoTotaleDocumento, which is optional: without it net +
-    tax + Arrotondamento, with confidence 0.9. It is before tax withheld (ritenuta). .due BT-115 is ImportoPagamento,
+    tax + Arrotondamento, with confidence 0.9; with ScontoMaggiorazione of the document, which some take off the sums by
+    rate before and others not, 0.7. It is before tax withheld (ritenuta). .due BT-115 is ImportoPagamento,
     which is after it; of several instalments the sum (0.95). Credit notes state positive amounts, owed *to* the buyer.
     """
     header = first(root, HEADER)
@@ -74,7 +78,8 @@ def read(root: etree._Element) -> Iterator[Invoice]:
         _read_total(body, currency, invoice)
         _read_payments(body, currency, invoice)
         invoice.add_count("invoice.lines", sum(1 for _ in find(body, _LINES)), f"{path_of(body)}/{_LINES}")
-        check(invoice, *(sum(_amounts(body, path), Decimal(0)) for path in (_ROUNDING, _ROUNDINGS, _STAMP)))
+        extras = (sum(_amounts(body, path), Decimal(0)) for path in (_ROUNDING, _ROUNDINGS, _STAMP))
+        check(invoice, *extras, _discounts(body, invoice))
         yield invoice
 
 
@@ -119,8 +124,21 @@ def _read_total(body: etree._Element, currency: str | None, invoice: Invoice) ->
         return
     net, tax = invoice.amount("invoice.net"), invoice.amount("invoice.tax")
     if net is not None and tax is not None:
-        total = net + tax + sum(_amounts(body, _ROUNDING), Decimal(0))
-        invoice.add_money("invoice.total", total, currency, f"{path_of(body)}/{_SUMMARY}", COMPUTED)
+        discounts = _discounts(body, invoice)
+        total = net + tax + sum(_amounts(body, _ROUNDING), discounts)
+        sure = UNSURE if discounts else COMPUTED
+        invoice.add_money("invoice.total", total, currency, f"{path_of(body)}/{_SUMMARY}", sure)
+
+
+def _discounts(body: etree._Element, invoice: Invoice) -> Decimal:
+    """Add up what is taken off the whole document (SC) and put on it (MG); a share alone is one of net and tax."""
+    gross = (invoice.amount("invoice.net") or Decimal(0)) + (invoice.amount("invoice.tax") or Decimal(0))
+    together = Decimal(0)
+    for discount in find(body, _DISCOUNTS):
+        shares = [(gross * share / 100).quantize(_CENT, ROUND_HALF_UP) for share in _amounts(discount, "Percentuale")]
+        amount = next(iter(_amounts(discount, "Importo") or shares), Decimal(0))
+        together += amount if text_at(discount, "Tipo") == "MG" else -amount
+    return together
 
 
 def _read_payments(body: etree._Element, currency: str | None, invoice: Invoice) -> None:
@@ -148,12 +166,20 @@ def _read_due(body: etree._Element, currency: str | None, invoice: Invoice) -> N
     if not known or len(known) < len(elements):
         return
     # One amount that can be paid in several ways is stated once for each of them.
-    by_instalments = text_at(body, "DatiPagamento/CondizioniPagamento") == _BY_INSTALMENTS
-    if len(known) == 1 or (len(set(known)) == 1 and not by_instalments):
+    if len(known) == 1 or (len(set(known)) == 1 and not _are_instalments(sum(known, Decimal(0)), body, invoice)):
         invoice.add_money("invoice.due", known[0], currency, path_of(elements[0]))
     else:
         path = f"{path_of(body)}/{_PAYMENT}/ImportoPagamento"
         invoice.add_money("invoice.due", sum(known, Decimal(0)), currency, path, SUMMED)
+
+
+def _are_instalments(together: Decimal, body: etree._Element, invoice: Invoice) -> bool:
+    """Say whether equal amounts are parts of what is owed: they come to the total, or to that less the tax withheld."""
+    total = invoice.amount("invoice.total")
+    withheld = sum(_amounts(body, f"{DOCUMENT}/DatiRitenuta/ImportoRitenuta"), Decimal(0))
+    if total is not None and together in {total, total - withheld}:
+        return True
+    return _BY_INSTALMENTS in map(text_of, find(body, "DatiPagamento/CondizioniPagamento"))
 
 
 def _amounts(body: etree._Element, path: str) -> list[Decimal]:

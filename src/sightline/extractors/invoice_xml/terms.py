@@ -10,6 +10,7 @@ from lxml import etree
 
 from sightline.extractors.hardened_xml import path_of
 from sightline.extractors.reading import FactType, Money, Value
+from sightline.extractors.regex import regex
 
 STATED = 1.0
 SUMMED = 0.95
@@ -17,9 +18,9 @@ COMPUTED = 0.9
 UNSURE = 0.7
 
 _LONGEST_TEXT = 1000
-_AMOUNT = re.compile(r"[+-]?(?:\d{1,16}(?:\.\d{0,10})?|\.\d{1,10})", re.ASCII)
-_IBAN = re.compile(r"[A-Z]{2}\d\d[A-Z0-9]{10,30}", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T.{1,40}|Z|[+-]\d\d:\d\d)?", re.ASCII)
+_AMOUNT = regex(r"[+-]?(?:\d{1,16}(?:\.\d{0,10})?|\.\d{1,10})", re.ASCII)
+_IBAN = regex(r"[A-Z]{2}\d\d[A-Z0-9]{10,30}", re.ASCII)
+_DAY = regex(r"\d{4}-\d\d-\d\d(?:T.{1,40}|Z|[+-]\d\d:\d\d)?", re.ASCII)
 _DIGITS_OF_FORMAT = {"": 8, "102": 8, "203": 12, "204": 14}
 
 
@@ -65,7 +66,7 @@ class Invoice:
 
     def add_amount(self, name: str, element: etree._Element, currency: str | None) -> None:
         """Take the amount of an element in its own currency, or else in the invoice's; one that is none is a problem."""
-        own = element.get("currencyID") or currency
+        own = currency_of(element) or currency
         amount = self.amount_in(name, element)
         if amount is None:
             return
@@ -89,11 +90,24 @@ class Invoice:
         return amount
 
     def add_accounts(self, elements: Iterable[etree._Element]) -> None:
-        """Take account numbers; one that is not written like an IBAN may be a domestic one, and is a question."""
+        """Take account numbers, those written like an IBAN first; another may be a domestic one, and is a question."""
+        found = []
         for element in elements:
             if account := text_of(element).replace(" ", "").upper()[:_LONGEST_TEXT]:
                 sure = STATED if _IBAN.fullmatch(account) else UNSURE
-                self.add(Term("invoice.iban", "text", account, path_of(element), sure))
+                found.append(Term("invoice.iban", "text", account, path_of(element), sure))
+        for term in sorted(found, key=lambda term: -term.confidence):
+            self.add(term)
+
+    def add_currency(self, stated: Iterable[etree._Element], amounts: Iterable[etree._Element]) -> str | None:
+        """Take and give the currency of the document; where it states none, the one that all its amounts are in."""
+        self.add_texts("invoice.currency", stated)
+        if "invoice.currency" not in self.mentioned:
+            named = {currency: element for element in amounts if (currency := currency_of(element))}
+            if len(named) == 1:
+                [(currency, element)] = named.items()
+                self.add(Term("invoice.currency", "text", currency, path_of(element), COMPUTED))
+        return next((str(term.value).upper() for term in self.terms if term.name == "invoice.currency"), None)
 
     def add_count(self, name: str, number: int, path: str) -> None:
         """Take a number of elements; none says nothing, since some profiles leave them out."""
@@ -137,6 +151,11 @@ def amount_of(element: etree._Element) -> Decimal | None:
     """Read an `xs:decimal` of sane length."""
     written = text_of(element)
     return Decimal(written) if _AMOUNT.fullmatch(written) else None
+
+
+def currency_of(element: etree._Element) -> str | None:
+    """Give the currency that an amount itself is in; UBL 1 has another name for it."""
+    return (element.get("currencyID") or element.get("amountCurrencyID") or "").upper() or None
 
 
 def day_of(element: etree._Element) -> str | None:

@@ -10,7 +10,18 @@ from lxml import etree
 
 from sightline.extractors.hardened_xml import local_name, path_of
 from sightline.extractors.invoice_xml.checks import check, check_due
-from sightline.extractors.invoice_xml.terms import COMPUTED, Invoice, Term, amount_of, find, first, text_at, text_of
+from sightline.extractors.invoice_xml.terms import (
+    COMPUTED,
+    STATED,
+    Invoice,
+    Term,
+    amount_of,
+    currency_of,
+    find,
+    first,
+    text_at,
+    text_of,
+)
 from sightline.extractors.invoice_xml.type_codes import kind_of, unknown
 
 _KINDS = {
@@ -25,16 +36,22 @@ _SUPPLIER = "AccountingSupplierParty|SellerSupplierParty|SellerParty"
 _BUYER = "AccountingCustomerParty|BuyerCustomerParty|BuyerParty"
 _CURRENCY = "DocumentCurrencyCode|InvoiceCurrencyCode"
 _TYPE = "InvoiceTypeCode|CreditNoteTypeCode"
+_NO_ORDER = {"NA", "N/A"}
 _SUMS = "LegalMonetaryTotal|RequestedMonetaryTotal|LegalTotal"
+_NET_IS_NOT_STATED = "OIOUBL-2"
 _LINES = ("InvoiceLine", "CreditNoteLine", "DebitNoteLine")
 _TAXES = "PartyTaxScheme"
+_TAX = "TaxTotal/TaxAmount|TotalTaxAmount"
+# How schemes like VAT are called elsewhere; 63 is the Danish one in OIOUBL.
+_LIKE_VAT = {"VAT", "GST", "MOMS", "IVA", "63"}
+_ANYTHING_BUT = {"!=", "NOT"}
 _PARTY_NAMES = ("PartyLegalEntity/RegistrationName", "PartyName/Name")
 _PERSON = ("Person/FirstName", "Person/MiddleName", "Person/FamilyName")
 # A credit note has no DueDate of its own, and the invoices of UBL 2.0 often use the other places too.
 _DUE_DATES = ("DueDate", "PaymentMeans/PaymentDueDate|DuePaymentDate", "PaymentTerms/PaymentDueDate")
 _AMOUNTS = {
-    "invoice.net": f"{_SUMS}/TaxExclusiveAmount",
-    "invoice.total": f"{_SUMS}/TaxInclusiveAmount",
+    "invoice.net": f"{_SUMS}/TaxExclusiveAmount|TaxExclusiveTotalAmount",
+    "invoice.total": f"{_SUMS}/TaxInclusiveAmount|TaxInclusiveTotalAmount",
     "invoice.due": f"{_SUMS}/PayableAmount",
 }
 
@@ -53,17 +70,18 @@ def read(root: etree._Element) -> Iterator[Invoice]:
     invoice.number BT-1 · .date BT-2 · .type BT-3, or the name of the document · .currency BT-5 · .due_date BT-9 (in a
     credit note `PaymentMeans/PaymentDueDate`) · .order_ref BT-13 · .supplier BT-27, else BT-28 · .supplier_vat BT-31 ·
     .buyer BT-44, else BT-45 · .iban BT-84 · .net BT-109 · .tax BT-110 · .total BT-112 (where UBL 2.0 lets it out,
-    net + tax with confidence 0.9) · .due BT-115 · .lines the number of BG-25.
+    net + tax with confidence 0.9) · .due BT-115 · .lines the number of BG-25. In OIOUBL 2, whose TaxExclusiveAmount is
+    the tax, .net is what the lines come to with what is taken off and added.
 
     Amounts keep the digits and the sign of the document. In a credit note (`.type`) a positive amount is owed *to* the
     buyer; a total written as negative is named in the problems. A term that appears several times is given several
-    times. BT-111, the tax in the currency of the tax office, is no fact. BT-84 may hold a domestic account number; one
-    that is not written like an IBAN has confidence 0.7. BT-13 is left out when it is "NA", which Peppol demands where
-    only a sales order (BT-14) is named.
+    times. A currency that the document does not name is that of its amounts, with confidence 0.9. BT-111, the tax
+    in the currency of the tax office, is no fact. BT-84 may hold a domestic account number; one that is not written
+    like an IBAN has confidence 0.7. BT-13 is left out when it is "NA", which Peppol demands where only a sales
+    order (BT-14) is named, and which others write where there is none at all.
     """
     invoice = Invoice()
     invoice.add_texts("invoice.number", find(root, "ID"))
-    invoice.add_texts("invoice.currency", find(root, _CURRENCY))
     invoice.add_texts("invoice.order_ref", _orders(root))
     _read_parties(root, invoice)
     _read_type(root, invoice)
@@ -73,9 +91,12 @@ def read(root: etree._Element) -> Iterator[Invoice]:
     _read_amounts(root, invoice)
     for line in _LINES:
         invoice.add_count("invoice.lines", sum(1 for _ in find(root, line)), f"{path_of(root)}/cac:{line}")
-    check(invoice)
+    rounding = _amount(root, "PayableRoundingAmount")
     if "en16931" in text_at(root, "CustomizationID"):
-        check_due(invoice, _amount(root, "PrepaidAmount"), _amount(root, "PayableRoundingAmount") + _for_others(root))
+        check(invoice)
+        check_due(invoice, _amount(root, "PrepaidAmount"), rounding + _for_others(root))
+    else:  # the total may be the rounded one
+        check(invoice, rounding)
     yield invoice
 
 
@@ -92,8 +113,7 @@ def _first_present(root: etree._Element, paths: tuple[str, ...]) -> list[etree._
 
 def _orders(root: etree._Element) -> Iterator[etree._Element]:
     for reference in find(root, "OrderReference"):
-        is_placeholder = text_at(reference, "ID").upper() == "NA" and first(reference, "SalesOrderID") is not None
-        if not is_placeholder:
+        if text_at(reference, "ID").upper() not in _NO_ORDER:
             yield from find(reference, "ID|BuyersID")
 
 
@@ -116,11 +136,19 @@ def _read_name(name: str, party: etree._Element, invoice: Invoice) -> None:
 
 
 def _vat_numbers(party: etree._Element) -> list[etree._Element]:
-    """Give the numbers of the scheme VAT, as EN 16931 wants it; else of one named alike, such as `UK VAT`, or GST."""
-    schemes = [(text_at(scheme, "TaxScheme/ID").upper(), scheme) for scheme in find(party, _TAXES)]
-    exact = [scheme for named, scheme in schemes if named == "VAT"]
-    alike = [scheme for named, scheme in schemes if {"VAT", "GST"} & set(named.split())]
+    """Give the numbers of the scheme VAT, as EN 16931 wants it; else of one named alike, such as `UK VAT`, or GST.
+
+    Romanian senders call the scheme of a number that is none `!= VAT`.
+    """
+    schemes = list(find(party, _TAXES))
+    exact = [scheme for scheme in schemes if text_at(scheme, "TaxScheme/ID").upper() == "VAT"]
+    named = [(scheme, _words(scheme, "TaxScheme/ID", "TaxScheme/Name")) for scheme in schemes]
+    alike = [scheme for scheme, words in named if _LIKE_VAT & words and not _ANYTHING_BUT & words]
     return [number for scheme in exact or alike for number in find(scheme, "CompanyID")]
+
+
+def _words(element: etree._Element, *paths: str) -> set[str]:
+    return {word for path in paths for word in text_at(element, path).upper().split()}
 
 
 def _read_type(root: etree._Element, invoice: Invoice) -> None:
@@ -140,14 +168,26 @@ def _read_type(root: etree._Element, invoice: Invoice) -> None:
 
 
 def _read_amounts(root: etree._Element, invoice: Invoice) -> None:
-    currency = text_at(root, _CURRENCY) or None
+    amounts = (element for path in (*_AMOUNTS.values(), _TAX) for element in find(root, path))
+    currency = invoice.add_currency(find(root, _CURRENCY), amounts)
     for name, path in _AMOUNTS.items():
+        if name == "invoice.net" and text_at(root, "CustomizationID").upper().startswith(_NET_IS_NOT_STATED):
+            _add_up_net(root, currency, invoice)
+            continue
         for element in find(root, path):
             invoice.add_amount(name, element, currency)
-    for element in find(root, "TaxTotal/TaxAmount"):
-        if element.get("currencyID", currency) == currency:
+    for element in find(root, _TAX):
+        if (currency_of(element) or currency) == currency:
             invoice.add_amount("invoice.tax", element, currency)
     _complete_total(root, currency, invoice)
+
+
+def _add_up_net(root: etree._Element, currency: str | None, invoice: Invoice) -> None:
+    for lines in find(root, f"{_SUMS}/LineExtensionAmount"):
+        net = invoice.amount_in("invoice.net", lines)
+        more = _amount(root, "ChargeTotalAmount") - _amount(root, "AllowanceTotalAmount")
+        if net is not None:
+            invoice.add_money("invoice.net", net + more, currency, path_of(lines), COMPUTED if more else STATED)
 
 
 def _complete_total(root: etree._Element, currency: str | None, invoice: Invoice) -> None:

@@ -1,23 +1,23 @@
 """The entries of a log: text, JSON lines or logfmt."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sightline.extractors.log import json_lines
 from sightline.extractors.log.levels import Level, level_in, may_be_trouble, numbered
 from sightline.extractors.log.times import TIME
+from sightline.extractors.regex import regex
 from sightline.extractors.source import Passage
 
 _SAMPLE = 400
 _FEWEST = 3
 _LONGEST_HEADING = 160
-_PRIORITY = re.compile(r"<(\d{1,3})>")
+_PRIORITY = regex(r"<(\d{1,3})>")
 _SEVERITIES = 8
-_ACCESS = re.compile(r'\] "(?:([A-Z]{3,8} [^" ]{0,2000})[^"]{0,200}|[^"]{0,2000})" (\d{3}) ')
+_ACCESS = regex(r'\] "(?:([A-Z]{3,8} [^" ]{0,2000})[^"]{0,200}|[^"]{0,2000})" (\d{3}) ')
 _SERVER_ERROR, _CLIENT_ERROR = 500, 400
-_LOGFMT_MESSAGE = re.compile(r'\bmsg=("(?:[^"\\]|\\.){0,2000}"|\S{0,2000})')
-_LOGFMT_TIME = re.compile(r'(?:^|\s)(?:time|ts|t|timestamp|at)="?(\d{9,19}(?:\.\d{1,9})?)(?=["\s]|$)')
+_LOGFMT_MESSAGE = regex(r'\bmsg=("(?:[^"\\]|\\.){0,2000}"|\S{0,2000})')
+_LOGFMT_TIME = regex(r'(?:^|\s)(?:time|ts|t|timestamp|at)="?(\d{9,19}(?:\.\d{1,9})?)(?=["\s]|$)')
 
 
 class Entry(NamedTuple):

@@ -2,10 +2,12 @@
 
 import re
 
+from sightline.extractors.regex import regex
+
 _LONGEST = 500
 _LONGEST_TEMPLATE = 200
-_QUOTED = re.compile(r"""(?<!\w)(?:"[^"\n]{0,200}"|'[^'\n]{0,200}')(?!\w)""")
-_VARYING = re.compile(
+_QUOTED = regex(r"""(?<!\w)(?:"[^"\n]{0,200}"|'[^'\n]{0,200}')(?!\w)""")
+_VARYING = regex(
     r"""(?P<id>\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b|\b0x[0-9a-fA-F]+\b
       |\b(?=[a-fA-F]{0,63}[0-9])(?=[0-9]{0,63}[a-fA-F])[0-9a-fA-F]{8,64}\b)
     |(?P<address>\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b)

@@ -5,6 +5,8 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from sightline.extractors.regex import regex
+
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 _CLOCK = r"(?<!\d)\d{1,2}:\d\d:\d\d"
@@ -13,7 +15,7 @@ _ZONE = r"(?:\s?(?:Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d\b))?"
 
 # One time: ISO 8601 and RFC 3339 also with slashes; 31.12.2024; access logs; ctime with and without year (syslog, RFC
 # 3164); java.util.logging; Android's month and day; glog's letter, month and day; a bare clock.
-TIME: Final = re.compile(
+TIME: Final = regex(
     rf"""\d{{4}}[-/.]\d\d[-/.]\d\d[T\ _]{_CLOCK}{_FRACTION}{_ZONE}
     |\d{{4}}\d\d\d\dT\d{{6}}{_FRACTION}{_ZONE}
     |\d{{1,2}}\.\d{{1,2}}\.\d{{4}}[ ,]\s?{_CLOCK}{_FRACTION}
@@ -25,14 +27,14 @@ TIME: Final = re.compile(
     re.VERBOSE,
 )
 
-_PARTS = re.compile(rf"({_CLOCK}|(?<=T)\d{{6}})(?:[.,:](\d{{1,9}}))?(?:\ ([AP])M)?")
-_ISO_DAY = re.compile(r"(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)[T _]")
-_GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-_NAMED_MONTH = re.compile(r"([A-Z][a-z]{2})[a-z]{0,6}")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_DAY = re.compile(r"(?<![\d:.,])\d{1,2}(?![\d:])")
-_OFFSET = re.compile(r"\s?(Z|UTC|GMT|([+-])(\d\d):?(\d\d))$")
-_NUMBER = re.compile(r"\d{9,19}(?:\.\d{1,9})?")
+_PARTS = regex(rf"({_CLOCK}|(?<=T)\d{{6}})(?:[.,:](\d{{1,9}}))?(?:\ ([AP])M)?")
+_ISO_DAY = regex(r"(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)[T _]")
+_GERMAN_DAY = regex(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_NAMED_MONTH = regex(r"([A-Z][a-z]{2})[a-z]{0,6}")
+_YEAR = regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_DAY = regex(r"(?<![\d:.,])\d{1,2}(?![\d:])")
+_OFFSET = regex(r"\s?(Z|UTC|GMT|([+-])(\d\d):?(\d\d))$")
+_NUMBER = regex(r"\d{9,19}(?:\.\d{1,9})?")
 # Since 1970 in seconds, milliseconds, microseconds or nanoseconds: whichever falls between 2001 and 2100.
 _EARLIEST, _LATEST = 1_000_000_000, 4_102_444_800
 

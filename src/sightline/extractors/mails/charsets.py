@@ -1,12 +1,12 @@
 """Decode what a mail says is in some charset."""
 
 import codecs
-import re
 
 from sightline.extractors.decoding import decode
+from sightline.extractors.regex import regex
 
 # Charsets that mail is written in. Python knows codecs besides that are no charsets, and slow on purpose-made input.
-_CHARSET = re.compile(r"utf|iso8859|iso2022|cp\d|koi8|gb|big5|euc|shift|hz|mac|tis|johab|hp|kz|ptcp")
+_CHARSET = regex(r"utf|iso8859|iso2022|cp\d|koi8|gb|big5|euc|shift|hz|mac|tis|johab|hp|kz|ptcp")
 
 
 def decode_as(content: bytes, charset: str | None) -> str:

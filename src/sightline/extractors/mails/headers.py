@@ -10,12 +10,13 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from sightline.extractors.decoding import clean
 from sightline.extractors.mails.charsets import decode_as
+from sightline.extractors.regex import regex
 
 LONGEST = 2000
 _LONGEST_RAW = 10_000
-_WORD = re.compile(r"=\?([\w.-]{1,40})(?:\*[\w-]{0,20})?\?([BbQq])\?([^?]{0,2000})\?=")
-_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
-_HALF_DAY = re.compile(r"\d\s?[AP]M\b", re.IGNORECASE)
+_WORD = regex(r"=\?([\w.-]{1,40})(?:\*[\w-]{0,20})?\?([BbQq])\?([^?]{0,2000})\?=")
+_NOT_BASE64 = regex(r"[^A-Za-z0-9+/]")
+_HALF_DAY = regex(r"\d\s?[AP]M\b", re.IGNORECASE)
 
 
 def unfolded(raw: str) -> str:

@@ -15,6 +15,7 @@ from email.parser import HeaderParser
 
 from sightline.extractors.decoding import lines_of
 from sightline.extractors.reading import Unreadable
+from sightline.extractors.regex import regex
 
 _TEXT, _MESSAGE = "text/plain", "message/rfc822"
 _LONGEST_HEADERS = 256 * 1024
@@ -22,9 +23,9 @@ _WITH_PARAMETERS = ("content-type", "content-disposition")
 _MOST_PARAMETERS, _LONGEST_PARAMETERS = 100, 4000
 _MOST_DEPTH = 20
 _MOST_NODES = 1000
-_HEADERS = re.compile(rb"(?:(?:[!-9;-~]+[ \t]*:|[ \t]+[^\s]|>?From )[^\n]*(?:\n|\Z))*")
-_BLANK_LINE = re.compile(rb"\r?\n")
-_HEADER = re.compile(r"([!-9;-~]{1,200}):")
+_HEADERS = regex(rb"(?:(?:[!-9;-~]+[ \t]*:|[ \t]+[^\s]|>?From )[^\n]*(?:\n|\Z))*")
+_BLANK_LINE = regex(rb"\r?\n")
+_HEADER = regex(r"([!-9;-~]{1,200}):")
 _OUTSIDE_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 _BITE = 192 * 1024  # a multiple of 3 and 4
 

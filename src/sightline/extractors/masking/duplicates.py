@@ -5,8 +5,9 @@ from typing import Any
 from urllib.parse import quote
 
 from sightline.extractors.masking.text import MASK
+from sightline.extractors.regex import regex
 
-_TOKEN = re.compile(r"[A-Za-z0-9]{8,}")
+_TOKEN = regex(r"[A-Za-z0-9]{8,}")
 _LONG = 16
 _SHORTEST_PASSWORD = 6
 

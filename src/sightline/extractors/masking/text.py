@@ -5,6 +5,7 @@ from collections.abc import Callable
 from urllib.parse import quote, unquote_plus
 
 from sightline.extractors.masking.names import smells
+from sightline.extractors.regex import regex
 
 MASK = "***"
 Note = Callable[[str, str], None]
@@ -13,31 +14,31 @@ _SHORTEST = 4
 _GAPS = (" ", "+", "%20")
 _QUOTES = ('"', "'", "`")
 
-_PARAMETER = re.compile(r"(^|[?&;#\s\"'`,{])([\w.\[\]%~-]{1,100})=([^&;#\s\"'`<>\\]+)")
-_QUOTED_PARAMETER = re.compile(
+_PARAMETER = regex(r"(^|[?&;#\s\"'`,{])([\w.\[\]%~-]{1,100})=([^&;#\s\"'`<>\\]+)")
+_QUOTED_PARAMETER = regex(
     r"(%(?:25){0,3}(?:26|3F|23|3B))([\w.-]{1,100})%(?:25){0,3}3D((?:(?!%(?:25){0,3}26)[^&\s\"'<>\\])+)", re.IGNORECASE
 )
-_ASSIGNED = re.compile(
+_ASSIGNED = regex(
     r"""(?<![\w$])([\w$.-]{1,80})\\{0,7}["']?\s{0,8}(?:=>|[:=])\s{0,8}(\\{0,7}["'`])((?:[^"'`\\\r\n]|\\[^"'\r\n]){1,100000})"""
 )
-_UNQUOTED = re.compile(r"^[ \t]{0,20}([\w.-]{1,80}):[ \t]{1,20}(?![\"'{\[])([^\r\n]{1,10000})$", re.MULTILINE)
-_NUMBER = re.compile(r"""["']([\w.-]{1,80})\\{0,7}["']\s{0,8}:\s{0,8}(\d{3,40})\b""")
-_ELEMENT = re.compile(r"<(?:[\w-]{1,40}:)?([\w.-]{1,80})(?:\s[^<>]{0,500})?>([^<>]{1,100000})</")
-_PART = re.compile(
+_UNQUOTED = regex(r"^[ \t]{0,20}([\w.-]{1,80}):[ \t]{1,20}(?![\"'{\[])([^\r\n]{1,10000})$", re.MULTILINE)
+_NUMBER = regex(r"""["']([\w.-]{1,80})\\{0,7}["']\s{0,8}:\s{0,8}(\d{3,40})\b""")
+_ELEMENT = regex(r"<(?:[\w-]{1,40}:)?([\w.-]{1,80})(?:\s[^<>]{0,500})?>([^<>]{1,100000})</")
+_PART = regex(
     r"""(\bname="([^"\r\n]{1,100})"(?:;[^\r\n]{0,300})?\r?\n(?:[\w-]{1,40}:[^\r\n]{0,300}\r?\n){0,5}\r?\n)([^\r\n]+)"""
 )
-_FIELD = re.compile(r"<(?:input|meta|param|parameter|add|attribute|property|setting)\s[^<>]{1,5000}>", re.IGNORECASE)
-_FIELD_NAME = re.compile(r"""\b(?:name|id|key|property)\s{0,3}=\s{0,3}["']?([\w.:\[\]-]{1,100})""", re.IGNORECASE)
-_FIELD_VALUE = re.compile(r"""\b(?:value|content)\s{0,3}=\s{0,3}["']?([^"'<>]{1,10000})""", re.IGNORECASE)
-_PATH = re.compile(r"(?<=/)([\w.~-]{1,60})/([\w.~%-]{8,2000})")
-_RANDOM = re.compile(r"(?=[^\d]*\d)[\w.~%-]{8,}|[\w.~%-]{20,}")
+_FIELD = regex(r"<(?:input|meta|param|parameter|add|attribute|property|setting)\s[^<>]{1,5000}>", re.IGNORECASE)
+_FIELD_NAME = regex(r"""\b(?:name|id|key|property)\s{0,3}=\s{0,3}["']?([\w.:\[\]-]{1,100})""", re.IGNORECASE)
+_FIELD_VALUE = regex(r"""\b(?:value|content)\s{0,3}=\s{0,3}["']?([^"'<>]{1,10000})""", re.IGNORECASE)
+_PATH = regex(r"(?<=/)([\w.~-]{1,60})/([\w.~%-]{8,2000})")
+_RANDOM = regex(r"(?=[^\d]*\d)[\w.~%-]{8,}|[\w.~%-]{20,}")
 # fmt: off
 _PATH_WORDS = {
     "activate", "activation", "confirm", "confirmation", "invitation", "invitations", "invite", "login", "magic",
     "magic-link", "r", "recover", "recovery", "reset", "share", "unsubscribe", "verification", "verify", "webhooks",
     "services",
 }
-_TOKENS = re.compile(
+_TOKENS = regex(
     r"""(?<![A-Za-z0-9])(?:
       eyJ[\w-]{8,}(?:\.[\w-]{0,}){1,4} |
       slt_[\w-]{6,} |
@@ -49,13 +50,13 @@ _TOKENS = re.compile(
     re.VERBOSE,
 )
 # fmt: on
-_SCHEME = re.compile(
+_SCHEME = regex(
     r"\b([Bb]earer|BEARER|[Bb]asic|BASIC|[Dd]igest|[Nn]egotiate|NTLM|[Tt]oken|[Aa]pi[Kk]ey|OAuth)((?: |%20|\+)+)(?!realm)"
     r"([\w.~+/=:%-]{6,})"
 )
-_USER = re.compile(r"(?<=://)([^\s/@\"'<>?#]{1,500})@")
-_USER_QUOTED = re.compile(r"(?<=%3A%2F%2F)([^\s/@\"'<>?#&]{1,500}?)%40", re.IGNORECASE)
-_EMBEDDED = re.compile(r"data:(?!image/|font/|audio/|video/)[\w/+.;=-]{0,100};base64,([\w+/=%-]{8,})", re.IGNORECASE)
+_USER = regex(r"(?<=://)([^\s/@\"'<>?#]{1,500})@")
+_USER_QUOTED = regex(r"(?<=%3A%2F%2F)([^\s/@\"'<>?#&]{1,500}?)%40", re.IGNORECASE)
+_EMBEDDED = regex(r"data:(?!image/|font/|audio/|video/)[\w/+.;=-]{0,100};base64,([\w+/=%-]{8,})", re.IGNORECASE)
 
 
 class TextMasker:

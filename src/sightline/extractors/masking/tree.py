@@ -9,17 +9,18 @@ from typing import Any
 
 from sightline.extractors.masking.names import is_password, may_be_harmless, smells
 from sightline.extractors.masking.text import MASK, TextMasker
+from sightline.extractors.regex import regex
 
-_GUARD = re.compile(r"\s{0,100}(?:\)\]\}',?|for\s?\(;;\);|while\s?\(1\);|/\*.{0,10}\*/)?\s{0,100}(?=[\[{])")
-_PLAIN_WORDS = re.compile(r"[A-Za-z]{1,24}(?:[ ._-][A-Za-z]{1,24}){0,6}")
+_GUARD = regex(r"\s{0,100}(?:\)\]\}',?|for\s?\(;;\);|while\s?\(1\);|/\*.{0,10}\*/)?\s{0,100}(?=[\[{])")
+_PLAIN_WORDS = regex(r"[A-Za-z]{1,24}(?:[ ._-][A-Za-z]{1,24}){0,6}")
 _SHORT_NUMBER = 1000
 _MEDIA = ("image/", "font/", "audio/", "video/", "application/font", "application/x-font")
 _LEFT_OUT = "(binary body left out of this copy: secrets in it cannot be masked)"
 _DEEPEST_JSON = 5
-_PAIR = re.compile(r"([^=;,\s]{1,200})=([^;]{0,100000})")
+_PAIR = regex(r"([^=;,\s]{1,200})=([^;]{0,100000})")
 _ATTRIBUTES = {"path", "domain", "expires", "max-age", "samesite", "priority", "version"}
 _COOKIES = {"cookie", "set-cookie", "cookie2", "set-cookie2"}
-_SCHEME = re.compile(r"(Bearer|Basic|Digest|Negotiate|NTLM|Token|AWS4-HMAC-SHA256)\s", re.IGNORECASE)
+_SCHEME = regex(r"(Bearer|Basic|Digest|Negotiate|NTLM|Token|AWS4-HMAC-SHA256)\s", re.IGNORECASE)
 _BINARY_FRAME = 2
 _NAMES = {"name", "key", "field", "id"}
 

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sightline.extractors.reading import Locator
+from sightline.extractors.regex import regex
 
 _LONGEST_HEADER = 100
-_VALUE = re.compile(r"[-+]?[\d.,:/ -]+[%€$£]?|true|false|yes|no|null|none|n/?a", re.IGNORECASE)
+_VALUE = regex(r"[-+]?[\d.,:/ -]+[%€$£]?|true|false|yes|no|null|none|n/?a", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

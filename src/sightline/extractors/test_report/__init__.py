@@ -1,15 +1,14 @@
 """Test reports: JUnit XML and its dialects, NUnit 3, TRX and xUnit.net XML, and TAP."""
 
-import re
-
 from sightline.extractors.reading import Reading, Unreadable
+from sightline.extractors.regex import regex
 from sightline.extractors.source import Source
 from sightline.extractors.test_report import tap, xml
 
 name = "test_report"
 version = 1
 
-_XML = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:testsuites?|test-run|TestRun|assembl(?:ies|y))[\s>/]")
+_XML = regex(rb"<(?:[\w.-]{1,40}:)?(?:testsuites?|test-run|TestRun|assembl(?:ies|y))[\s>/]")
 
 
 def accepts(media_type: str, head: bytes) -> bool:

@@ -6,18 +6,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sightline.extractors.reading import Locator
+from sightline.extractors.regex import regex
 from sightline.extractors.source import Passage
 from sightline.extractors.test_report.report import Case, Outcome, Report
 
-LOOKS = re.compile(rb"^(?:TAP version 1\d\s*$|1\.\.\d+[ \t]*(?:#[^\r\n]*)?\r?$|(?:not )?ok [0-9]+\b)", re.MULTILINE)
+LOOKS = regex(rb"^(?:TAP version 1\d\s*$|1\.\.\d+[ \t]*(?:#[^\r\n]*)?\r?$|(?:not )?ok [0-9]+\b)", re.MULTILINE)
 
-_POINT = re.compile(r"( {0,80})(not )?ok\b(?: +(\d{1,9}))?(?: *-)?(.*)")
-_PLAN = re.compile(r"( {0,80})1\.\.(\d{1,9})(?: *#(.*))?\s*$")
-_DIRECTIVE = re.compile(r"(?<!\\)#\s*(skip|todo)", re.IGNORECASE)
-_TIMED = re.compile(r"(?<!\\)#\s*time=.*$")
-_MILLISECONDS = re.compile(r"\s*(#?) ?duration_ms:? (\d{1,12}(?:\.\d{1,9})?)\s*$")
-_MESSAGE = re.compile(r"\s+(?:message|error):\s*(.*)$")
-_BAIL = re.compile(r" *Bail out!\s*(.*)")
+_POINT = regex(r"( {0,80})(not )?ok\b(?: +(\d{1,9}))?(?: *-)?(.*)")
+_PLAN = regex(r"( {0,80})1\.\.(\d{1,9})(?: *#(.*))?\s*$")
+_DIRECTIVE = regex(r"(?<!\\)#\s*(skip|todo)", re.IGNORECASE)
+_TIMED = regex(r"(?<!\\)#\s*time=.*$")
+_MILLISECONDS = regex(r"\s*(#?) ?duration_ms:? (\d{1,12}(?:\.\d{1,9})?)\s*$")
+_MESSAGE = regex(r"\s+(?:message|error):\s*(.*)$")
+_BAIL = regex(r" *Bail out!\s*(.*)")
 _BLOCK = {"|-", "|", ">-", ">", "|+", ">+"}
 _LONGEST_LINE = 2000
 

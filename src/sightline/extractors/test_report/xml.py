@@ -8,6 +8,7 @@ from lxml import etree
 
 from sightline.extractors.hardened_xml import local_name, parse, path_of
 from sightline.extractors.reading import Locator, Unreadable
+from sightline.extractors.regex import regex
 from sightline.extractors.test_report.report import MOST_SHOWN, Case, Outcome, Report, Totals
 
 _Element = etree._Element  # noqa: SLF001 - lxml has no public name for it
@@ -21,8 +22,8 @@ _OUTCOMES: dict[str, Outcome] = {
 }
 _CASES = {"testcase": "JUnit", "test-case": "NUnit", "UnitTestResult": "TRX", "test": "xUnit"}
 _ROOTS = {"testsuites", "testsuite", "test-run", "TestRun", "assemblies", "assembly"}
-_COLOURS = re.compile(rb"\x1b\[[0-9;]{0,32}m")
-_CLOCK = re.compile(r"(?:(\d{1,6})\.)?(\d{1,6}):(\d\d):(\d\d(?:\.\d{1,9})?)")
+_COLOURS = regex(rb"\x1b\[[0-9;]{0,32}m")
+_CLOCK = regex(r"(?:(\d{1,6})\.)?(\d{1,6}):(\d\d):(\d\d(?:\.\d{1,9})?)")
 
 
 def read(content: bytes) -> Report | None:

@@ -9,7 +9,7 @@ from sightline.extractors.traces.crash import Crash, Raised, Span
 from sightline.extractors.traces.finding import crashes_in
 
 name = "traces"
-version = 1
+version = 2
 
 _TYPES = ("text/", "application/json", "message/rfc822")
 _LONGEST_VALUE = 2000
@@ -38,11 +38,11 @@ def accepts(media_type: str, head: bytes) -> bool:
 def extract(source: Source) -> Reading:
     """Give `crash.language, .type, .message, .top_frame, .own_frame, .fingerprint` (text) and `crash.count` (number).
 
-    Of several different crashes the most frequent is the fact, of equally frequent ones the last. Type, message and
-    frames are those of the exception that surfaced; alternatives are the other exceptions of its chain, root cause
-    first, then the other crashes of the file. The top frame is the innermost one, the own frame the innermost outside
-    the standard library and installed packages (that of the chain when the surfaced exception has none), both as
-    `function (file:line)`. The count says how often the fingerprint occurs in the file.
+    Of several different crashes the most frequent is the fact, of equally frequent ones the last that is whole.
+    Type, message and frames are those of the exception that surfaced; alternatives are the other exceptions of its
+    chain, root cause first, then the other crashes of the file. The top frame is the innermost one, the own frame
+    the innermost outside the standard library and installed packages (that of the chain when the surfaced exception
+    has none), both as `function (file:line)`. The count says how often the fingerprint occurs in the file.
     """
     groups: dict[str, _Group] = {}
     for number, crash in enumerate(_all_crashes(source.text)):
@@ -60,8 +60,8 @@ def _all_crashes(passages: list[Passage]) -> Iterator[Crash]:
         yield from (replace(crash, before=skipped) for crash in crashes_in(passage.lines))
 
 
-def _importance(group: _Group) -> tuple[int, int, int]:
-    return group.count, group.crash.place(group.crash.span).line, group.number
+def _importance(group: _Group) -> tuple[int, bool, int, int]:
+    return group.count, bool(group.crash.raised.type), group.crash.place(group.crash.span).line, group.number
 
 
 def _facts(groups: dict[str, _Group]) -> Iterator[Fact]:

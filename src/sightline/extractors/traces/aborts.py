@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span, skeleton
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
@@ -10,30 +11,31 @@ from sightline.extractors.traces.native_frames import frame_of, language
 
 _SCHEME = "abort1"
 _MARKS = ("terminat", "Assertion", "Segmentation fault", "(): ", "corrupt", "*** ", "[0x")
-_THROWN = re.compile(
+_THROWN = regex(
     r"terminat(?:e called after throwing an instance of '(?P<type>[^']+)'|ing (?:with"
     r"|due to) uncaught exception of type (?P<clang>[^:]+(?:::[^:]+)*)(?:: (?P<message>.*))?$)"
 )
-_WITHOUT = re.compile(r"terminate called (?P<message>without an active exception|recursively)")
-_WHAT = re.compile(r"\s*what\(\): +(?P<message>.*)$")
-_ASSERTION_BSD = re.compile(
+_WITHOUT = regex(r"terminate called (?P<message>without an active exception|recursively)")
+_WHAT = regex(r"\s*what\(\): +(?P<message>.*)$")
+_ASSERTION_BSD = regex(
     r"Assertion failed: \(?(?P<message>.*?)\)?, (?:function (?P<function>[^,]+), )?file (?P<file>[^,]+), line (?P<line>\d+)\.?$"
 )
-_FILE_LINE = re.compile(r"\S+:\d+$")
-_SEGFAULT = re.compile(r"(?:^|[\s:>])(?P<message>Segmentation fault)(?: +\(core dumped\))?(?: .*|: 11)?$")
-_GLIBC = re.compile(
+_FILE_LINE = regex(r"\S+:\d+$")
+_SEGFAULT = regex(r"(?:^|[\s:>])(?P<message>Segmentation fault)(?: +\(core dumped\))?(?: .*|: 11)?$")
+_GLIBC = regex(
     r"(?P<message>(?:free|malloc|realloc|munmap_chunk|calloc)\(\): [a-z].*|double free or corruption \([^)]*\)"
     r"|corrupted (?:size vs\. prev_size|double-linked list).*"
     r"|\*\*\* (?:stack smashing detected|buffer overflow detected) \*\*\*:.*|\*\*\* Error in [`'].*)$"
 )
-_SYMBOL = re.compile(
+_SYMBOL = regex(
     r"\s*(?:\[\w+\] "
     r"|#?\d+[:#]? +)?(?P<module>[^\s()]+)\((?P<function>[^()+]*)(?P<offset>(?:\+0x[0-9a-f]+)?)\) ?\[0x[0-9a-f]+\]"
 )
-_BOOST = re.compile(r"\s*\d+# (?P<function>\S.*?) (?:at (?P<place>\S+:\d+)|in (?P<module>\S+))$")
-_GLOG = re.compile(r"\*\*\* (?P<type>SIG\w+) (?P<message>.*?)(?: \*\*\*)?;?(?: stack trace: \*\*\*)?$")
-_GLOG_FRAME = re.compile(r"\s*@ +0x[0-9a-f]+ +(?:\d+ +)?(?P<function>\S.*)$")
-_SIGNAL_WORD = re.compile(r"(?P<word>SIG(?:SEGV|ABRT|BUS|FPE|ILL|TRAP))\b")
+_MODULE_ONLY = regex(r"(?P<module>[^\s()\[\]]+)\[0x[0-9a-f]+\]$")
+_BOOST = regex(r"\s*\d+# (?P<function>\S.*?) (?:at (?P<place>\S+:\d+)|in (?P<module>\S+))$")
+_GLOG = regex(r"\*\*\* (?P<type>SIG\w+) (?P<message>.*?)(?: \*\*\*)?;?(?: stack trace: \*\*\*)?$")
+_GLOG_FRAME = regex(r"\s*@ +0x[0-9a-f]+ +(?:\d+ +)?(?P<function>\S.*)$")
+_SIGNAL_WORD = regex(r"(?P<word>SIG(?:SEGV|ABRT|BUS|FPE|ILL|TRAP))\b")
 _LINES_ABOVE = 6
 
 
@@ -114,7 +116,7 @@ def _asserted_bsd(lines: Sequence[str], at: int, line: str) -> Raised | None:
 
 def _aborted(lines: Sequence[str], at: int, line: str) -> Raised | None:
     del lines
-    match = _GLIBC.search(line)
+    match = _GLIBC.search(line.removesuffix(" ***"))
     return Raised("SIGABRT", match["message"], [], Span(at + 1, at + 1)) if match else None
 
 
@@ -166,8 +168,11 @@ def _symbols(lines: Sequence[str], at: int) -> tuple[list[Frame], int]:
         symbol = _SYMBOL.match(line)
         glog = _GLOG_FRAME.match(line)
         boost = _BOOST.match(line)
+        module = _MODULE_ONLY.match(line)
         if symbol:
             frames.append(_symbol_frame(symbol, Span(at + 1, at + 1)))
+        elif module:
+            frames.append(frame_of("", "", module["module"], Span(at + 1, at + 1)))
         elif boost:
             frames.append(
                 frame_of(boost["function"], boost["place"] or "", boost["module"] or "", Span(at + 1, at + 1))

@@ -1,17 +1,18 @@
 """What every grammar gives: raised exceptions with their frames, and the fingerprint that groups equal crashes."""
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
+from sightline.extractors.regex import regex
+
 LONGEST_CHAIN = 50
 _FRAMES_IN_FINGERPRINT = 3
 _LONGEST_SKELETON = 300
-_NAMELESS = re.compile(r":(?:<main>|\{main\})?$")
-_VARYING = re.compile(
+_NAMELESS = regex(r":(?:<main>|\{main\})?$")
+_VARYING = regex(
     r"""0x[0-9a-fA-F]+|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F-]{22}|"[^"]*"|`[^`']*['`]|'[^']*'|\b[0-9a-f]{12,}\b"""
     r"""|(?:[A-Za-z]:)?[\\/][^\s:,;]*|[-+]?\d[\d.]*"""
 )

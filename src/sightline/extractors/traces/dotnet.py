@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import LONGEST_CHAIN, Crash, Raised, Span
 from sightline.extractors.traces.dotnet_frames import frame_in, frame_of
 from sightline.extractors.traces.heading import lines_of_message
@@ -19,16 +20,19 @@ _LONGEST_MESSAGE = 50
 _CODE = r"(?: \((?:0x[0-9A-Fa-f]+|\d+)(?:, 0x[0-9A-Fa-f]+)?\))?"
 _TYPE = r"(?:[^\W\d][\w`]*[.+])+[^\W\d][\w`]*(?:\[[^\]]*\])?"
 _SIMPLE_TYPE = r"[A-Z]\w*(?:Exception|Error)"
-_HEADING = re.compile(rf"(?P<type>{_TYPE}|{_SIMPLE_TYPE}){_CODE}(?:: ?(?P<message>.*))?$")
-_IN_A_LINE = re.compile(
+_HEADING = regex(rf"(?P<type>{_TYPE}|{_SIMPLE_TYPE}){_CODE}(?:: ?(?P<message>.*))?$")
+_IN_A_LINE = regex(
     rf"(?<![\w.`+/\\])(?P<type>(?:[^\W\d][\w`]*[.+]){{1,20}}\w*(?:Exception|Error)(?:`\d)?(?:\[[^\]]*\])?|{_SIMPLE_TYPE})"
     rf"{_CODE}: (?P<message>.*)$"
 )
-_PREFIX = re.compile(r"(?:.*\b(?:FATAL )?(?:Unhandled|UNHANDLED) [Ee](?:xception|XCEPTION)[.:] ?|Exception Info: )")
+_PREFIX = regex(r"(?:.*\b(?:FATAL )?(?:Unhandled|UNHANDLED) [Ee](?:xception|XCEPTION)[.:] ?|Exception Info: )")
 _INNER = " ---> "
-_END_OF_INNER = re.compile(r"-{3} .{5,80} -{3}$")
-_PREVIOUS_PLACE = re.compile(r"-{3} .*(?:previous location|vorhergehenden|précédent).* -{3}$|={5,}|-{5,}$")
-_MEMBER = re.compile(r"-{3}> \((?:Inner Exception|Interne Ausnahme)[^)]*\) ")
+_END_OF_INNER = regex(r"-{3} .{5,80} -{3}$")
+_PREVIOUS_PLACE = regex(r"-{3} .*(?:previous location|vorhergehenden|précédent).* -{3}$|={5,}|-{5,}$")
+_DATA = "Exception data:"
+_ABOVE_A_MESSAGE, _ABOVE_FRAMES = "Error Message:", "Stack Trace:"  # of `dotnet test`
+_OF_A_TEST = regex(rf"(?P<type>{_TYPE}) : (?P<message>.*)$")
+_MEMBER = regex(r"-{3}> \((?:Inner Exception|Interne Ausnahme)[^)]*\) ")
 
 
 @dataclass(slots=True)
@@ -40,6 +44,7 @@ class _Trace:
     first: Raised
     open: list[Raised]
     members: list[Raised] = field(default_factory=list)
+    is_data: bool = False
 
 
 def crashes(lines: Lines) -> Iterator[Crash]:
@@ -70,16 +75,40 @@ def _begin(lines: Sequence[str], at: int, floor: int, margin: Margin) -> _Trace 
         shown = (lines[number] if text is None else text)[:LONGEST_LINE].strip()
         if shown.startswith("---> "):
             continue
+        if shown == _ABOVE_A_MESSAGE:
+            return _told_by_test_runner(lines, number, at, margin)
         match = _heading(shown, is_next=number == at - 1)
         if match and shown[: match.start()].endswith(_INNER):
             continue
         if match:
-            more = lines_of_message(lines[number + 1 : at], margin, text or "")
+            more = _told_by_debugger(lines_of_message(lines[number + 1 : at], margin, text or ""))
             chain = _chain(match, more, number)
             return _Trace(margin, number, chain[0], list(chain))
         if text is not None and begins_something_else(text):
             break
     return None
+
+
+def _told_by_test_runner(lines: Sequence[str], begin: int, at: int, margin: Margin) -> _Trace | None:
+    """Read a failed test whose message names no exception as other programs do; an assertion has no type."""
+    if lines[at - 1].strip() != _ABOVE_FRAMES:
+        return None
+    message = "\n".join(lines_of_message(lines[begin + 1 : at - 1], margin, "")).strip()
+    match = _OF_A_TEST.match(message.partition("\n")[0])
+    kind, message = (match["type"], message[match.start("message") :]) if match else ("", message)
+    raised = Raised(kind, message, [], Span(begin + 2, at - 1))
+    return _Trace(margin, begin, raised, [raised])
+
+
+def _told_by_debugger(lines: list[str]) -> list[str]:
+    """Take the message out of the properties that Visual Studio lists, in the language of its user.
+
+    Windows' event log writes `Stack:` above the frames.
+    """
+    if [line.strip() for line in lines] == ["Stack:"]:
+        return []
+    is_listed = len(lines) > 1 and lines[0].lstrip().startswith("HResult=") and "=" in lines[1]
+    return [lines[1].partition("=")[2].strip()] if is_listed else lines
 
 
 def _heading(text: str, *, is_next: bool) -> re.Match[str] | None:
@@ -124,6 +153,11 @@ def _continue(lines: Sequence[str], at: int, trace: _Trace) -> int:
 def _take(trace: _Trace, text: str, line: str, at: int) -> bool:
     """Add one line to the trace; False when it does not belong to it."""
     found = frame_in(line)
+    if text == _DATA or (trace.is_data and not found and not _END_OF_INNER.match(text)):
+        # What a database said, as names and values below the frames of its exception.
+        trace.is_data = text == _DATA or (": " in text and line.startswith("    "))
+        return trace.is_data
+    trace.is_data = False
     if found:
         rest, where = found[1:]
         file, number = rest["file"] or rest["unity"], rest["line"] or rest["unity_line"]

@@ -3,23 +3,24 @@ r"""One frame of a .NET trace, of .NET, .NET Framework and Mono: `at Acme.Cart.P
 import re
 from functools import lru_cache
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Frame, Span
 from sightline.extractors.traces.lines import MOST_LINES_KEPT
 from sightline.extractors.traces.margin import LONGEST_LINE
 
 _WORDS = ("at", "bei", "à", "en", "em", "в", "w", "in", "på", "vid", "ved", "konum:", "在", "場所", "위치:")
-_FIRST_WORD = re.compile(rf"(?:^|(?<=\s))(?:{'|'.join(_WORDS)}) +(?=\S)")
-_REST = re.compile(
-    r"\((?P<args>[^()]*(?:\([^()]*\)[^()]*)*)\)(?: \[0x[0-9a-fA-F]+\])?"
+_FIRST_WORD = regex(rf"(?:^|(?<=\s))(?:{'|'.join(_WORDS)}) +(?=\S)")
+_REST = regex(
+    r"\((?P<args>[^()]*(?:\([^()]*\)[^()]*)*)\)(?: \[0x[0-9a-fA-F]+\]| \+ 0x[0-9a-f]+)?"
     r"(?: ?(?:\+ ?0x[0-9a-f]+)?(?:in|w|dans|en|em|в|i|,|位置|場所) (?P<file>.*?):(?:[^\W\d]+\.? )?(?P<line>\d+))?"
     r"(?: \(at (?P<unity>[^()]+):(?P<unity_line>\d+)\))?\.?(?: <---)?$"
 )
-_WHERE = re.compile(r"(?:\((?:wrapper|dynamic-method)[^()]*\) )?(?P<where>[^\s()\"':/\\][^()\"':/\\]*?) ?$")
-_OTHER_SOURCE = re.compile(
+_WHERE = regex(r"(?:\((?:wrapper|dynamic-method)[^()]*\) )?(?P<where>[^\s()\"':/\\][^()\"':/\\]*?) ?$")
+_OTHER_SOURCE = regex(
     r"<anonymous>$|native$|index \d+$|Unknown Source$|Native Method$|<generated>$|.*:-?\d+$|[^,\s]+\.(?:java"
     r"|kts?|scala|groovy|clj)$"
 )
-_HASH = re.compile(r"<[0-9a-f]{8,}(?:[#>].*)?$|<filename unknown>$|<unknown>$")
+_HASH = regex(r"<[0-9a-f]{8,}(?:[#>].*)?$|<filename unknown>$|<unknown>$")
 # fmt: off
 _LIBRARIES = (
     "System.", "Microsoft.", "Windows.", "Mono.", "MS.", "Internal.", "Interop", "lambda_method", "<StartupCode",
@@ -32,14 +33,14 @@ _LIBRARIES = (
     "HotChocolate.", "IdentityServer4.", "Volo.Abp.", "SQLite.", "Elasticsearch.", "Lamar.", "ReactiveX.", "Splat.",
 )
 # fmt: on
-_BUILT_ELSEWHERE = re.compile(r"/_/|[A-Za-z]:\\(?:a|__w|_work)\\|/__w/|[A-Za-z]:\\_work\\")
+_BUILT_ELSEWHERE = regex(r"/_/|(?:.*/)?Library/PackageCache/|[A-Za-z]:\\(?:a|__w|_work)\\|/__w/|[A-Za-z]:\\_work\\")
 _WRITTEN_BY_COMPILER = (
-    (re.compile(r"[.+/]<>c(?:__DisplayClass[\w]*)?(?:`\d+)?(?:<[^<>]*>)?(?=[.+/])"), ""),
-    (re.compile(r"[.+/]<>c__AnonStorey\w*(?=[.+/])|[.+/]<\w*>c__AnonStorey\w*(?=[.+/])"), ""),
-    (re.compile(r"[.+/]<(\w+)>[cd]__\w+(?:`\d+)?(?:\[[^\]]*\])?[.:]MoveNext"), r".\1"),
-    (re.compile(r"<(\w*)>g__(\w+)\|[\d_]+"), r"\1.\2"),
-    (re.compile(r"<(\w*)>[bm]__[\w]+"), r"\1.lambda"),
-    (re.compile(r"`\d+|\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]|@\d+(?:-\d+)?"), ""),
+    (regex(r"[.+/]<>c(?:__DisplayClass[\w]*)?(?:`\d+)?(?:<[^<>]*>)?(?=[.+/])"), ""),
+    (regex(r"[.+/]<>c__AnonStorey\w*(?=[.+/])|[.+/]<\w*>c__AnonStorey\w*(?=[.+/])"), ""),
+    (regex(r"[.+/]<(\w+)>[cd]__\w+(?:`\d+)?(?:\[[^\]]*\])?[.:]MoveNext"), r".\1"),
+    (regex(r"<(\w*)>g__(\w+)\|[\d_]+"), r"\1.\2"),
+    (regex(r"<(\w*)>[bm]__[\w]+"), r"\1.lambda"),
+    (regex(r"`\d+|\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]|@\d+(?:-\d+)?"), ""),
 )
 
 

@@ -1,18 +1,18 @@
 """Stack traces of ASP.NET's error page: `[Type: message]`, and frames without a word in front."""
 
-import re
 from collections.abc import Iterator, Sequence
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
 from sightline.extractors.traces.dotnet_frames import frame_of
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin
 
-_HEADING = re.compile(
+_HEADING = regex(
     r"(?P<before>.{0,40}?)\[(?P<type>(?:[\w`]+\.)*[A-Z]\w*(?:Exception|Error))(?: \(0x[0-9a-f]+\))?"
     r"(?:: (?P<message>.*))?\]$"
 )
-_FRAME = re.compile(r"   ?(?P<where>[^\s()]+)\([^()]*\)(?: in (?P<file>\S.*):(?:line )?(?P<line>\d+)| ?\+\d+)$")
+_FRAME = regex(r"   ?(?P<where>[^\s()]+)\([^()]*\)(?: in (?P<file>\S.*):(?:line )?(?P<line>\d+)| ?\+\d+)$")
 
 
 def crashes(lines: Lines) -> Iterator[Crash]:

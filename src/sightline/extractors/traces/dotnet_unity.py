@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
 from sightline.extractors.traces.dotnet_frames import frame_of
 from sightline.extractors.traces.heading import find_heading
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin
 
-_FRAME = re.compile(
+_FRAME = regex(
     r"(?P<where>[\w.<>`+/\[\],]+[.:][\w<>`.]+) ?\((?P<args>[^()]*)\) \(at (?P<place>(?P<file>[^()]+):(?P<line>\d+))\)$"
 )
-_HEADING = re.compile(r"(?P<type>(?:\w+\.)*[A-Z]\w*(?:Exception|Error))(?:: ?(?P<message>.*))?$")
+_HEADING = regex(r"(?:\[\w+ *: [^\]]{1,80}\] )?(?P<type>(?:\w+\.)*[A-Z]\w*(?:Exception|Error))(?:: ?(?P<message>.*))?$")
 
 
 def crashes(lines: Lines) -> Iterator[Crash]:
@@ -24,7 +25,8 @@ def crashes(lines: Lines) -> Iterator[Crash]:
         found = find_heading(lines, at, free, Margin(""), _heading)
         frames, free = _frames(lines, at)
         if found:
-            raised = Raised(found.type, found.message, frames, Span(found.at + 1, at))
+            message = found.message.removesuffix("\nStack trace:")
+            raised = Raised(found.type, message, frames, Span(found.at + 1, at))
             yield Crash("dotnet", "net1", raised, Span(found.at + 1, free))
 
 

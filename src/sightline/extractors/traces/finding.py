@@ -9,8 +9,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 from sightline.extractors.decoding import clean
+from sightline.extractors.regex import regex
 from sightline.extractors.traces import (
     aborts,
+    apple,
     dotnet,
     dotnet_page,
     dotnet_unity,
@@ -19,10 +21,12 @@ from sightline.extractors.traces import (
     go_errors,
     go_race,
     java,
+    java_fatal,
     javascript,
     javascript_consoles,
     lldb,
     php,
+    php_console,
     php_unit,
     python,
     python_cut,
@@ -35,6 +39,7 @@ from sightline.extractors.traces import (
     streams,
     structured,
     tombstone,
+    unreal,
     valgrind,
 )
 from sightline.extractors.traces.crash import Crash, Span
@@ -47,6 +52,7 @@ _GRAMMARS = (
     python_shown.crashes,
     python_cut.crashes,
     java.crashes,
+    java_fatal.crashes,
     javascript.crashes,
     spidermonkey.crashes,
     javascript_consoles.crashes,
@@ -59,25 +65,28 @@ _GRAMMARS = (
     rust.crashes,
     ruby.crashes,
     php.crashes,
+    php_console.crashes,
     php_unit.crashes,
     sanitizer.crashes,
     valgrind.crashes,
     tombstone.crashes,
+    unreal.crashes,
+    apple.crashes,
     gdb.crashes,
     lldb.crashes,
     aborts.crashes,
 )
-_STRING_IN_JSON = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_STRING_IN_JSON = regex(r'"((?:[^"\\]|\\.)*)"')
 # Python quotes what holds `"`, as every traceback does, with the other mark.
-_STRING_IN_PYTHON = re.compile(r"'((?:[^'\\]|\\.)*)'")
-_ESCAPED_TRACE = re.compile(
+_STRING_IN_PYTHON = regex(r"'((?:[^'\\]|\\.)*)'")
+_ESCAPED_TRACE = regex(
     r"""Traceback\ \(most\ recent | thread\ 0x[0-9a-f]+\ \(most | \\++n(?:\\++(?:t|u0009)|[ ])*+(?:
         at\ [^"\\]{1,300}[(:] | from\ | \#\d+\ | \d+:\ | goroutine\ \d | created\ by\
       | Stack\ trace: | what\(\): | File\ \\*" | [\w$/<.]*@(?:http|file|webpack) )
       | goroutine\ \d{1,9}\ \[\w | panicked\ at\  | ERROR:\ \w{1,20}Sanitizer | :\d+:in\ [`'] | :\d+:\ runtime\ error:\ """,
     re.VERBOSE,
 )
-_ESCAPE = re.compile(r"\\([nrt\"'\\])")
+_ESCAPE = regex(r"\\([nrt\"'\\])")
 _ESCAPED = {"n": "\n", "r": "", "t": "\t"}
 _LONGEST_ESCAPED = 1_000_000
 _DEEPEST = 3
@@ -86,7 +95,7 @@ _DEEPEST = 3
 def crashes_in(lines: list[str], depth: int = 0) -> Iterator[Crash]:
     """Find the crashes of a text, those of each program that wrote into it apart."""
     text = streams.unwrapped(Lines(lines))
-    apart = streams.put_apart(text) if depth == 0 else None
+    apart = streams.put_apart(text) or streams.closed_up(text) if depth == 0 else None
     if apart is None:
         yield from _crashes_in(text, depth)
         return

@@ -1,24 +1,25 @@
 """Backtraces of debuggers: gdb's `bt`, lldb's, and the dumps of Android's and Apple's crash reporters."""
 
-import re
 from collections.abc import Iterator, Sequence
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin
 from sightline.extractors.traces.native_frames import frame_of, language
 
 _SCHEME = "gdb1"
-_FRAME = re.compile(r"#(?P<number>\d+) +(?:0x[0-9a-fA-F]+ (?:in )?)?(?P<rest>[^\s#(].*)$")
-_PLACE = re.compile(r" at (?P<place>\S(?:(?! at ).)*:\d+)$")
-_MODULE = re.compile(r" from (?P<module>\S.*)$")
-_IN_CORE = re.compile(r"(?P<function>\S+) \((?P<module>[^()]+) \+ 0x[0-9a-f]+\)$")
-_SIGNAL = re.compile(r"(?:received|terminated with|stopped with) signal (?P<type>SIG\w+|\d+),? ?(?P<message>[^.]*)\.?")
-_THROWN = re.compile(r"terminate called after throwing an instance of '(?P<type>[^']+)'")
-_WHAT = re.compile(r"\s*what\(\): +(?P<message>.*)$")
-_ASSERTION = re.compile(r".+: Assertion `(?P<message>.*)' failed\.?$")
-_OTHER_THREAD = re.compile(r"Thread \d+ \(")
-_DUMPED = re.compile(r"\s*Signal: \d+ \((?P<type>[A-Z]+)\)$")
+_FRAME = regex(r"#(?P<number>\d+) +(?:0x[0-9a-fA-F]+ (?:in )?)?(?P<rest>[^\s#(].*)$")
+_PLACE = regex(r" at (?P<place>\S(?:(?! at ).)*:\d+)$")
+_MODULE = regex(r" from (?P<module>\S.*)$")
+_IN_CORE = regex(r"(?P<function>\S+) \((?P<module>[^()]+) \+ 0x[0-9a-f]+\)$")
+_SIGNAL = regex(r"(?:received|terminated with|stopped with) signal (?P<type>SIG\w+|\d+),? ?(?P<message>[^.]*)\.?")
+_THROWN = regex(r"terminate called after throwing an instance of '(?P<type>[^']+)'")
+_WHAT = regex(r"\s*what\(\): +(?P<message>.*)$")
+_ASSERTION = regex(r".+: Assertion `(?P<message>.*)' failed\.?$")
+_OTHER_THREAD = regex(r"Thread \d+ \(")
+_FAULT = regex(r"(?:^|[\s:>])(?P<message>Segmentation fault)(?: \(core dumped\))?$")
+_DUMPED = regex(r"\s*Signal: \d+ \((?P<type>[A-Z]+)\)$")
 _LONGEST_FRAME_LINES = 6
 _LINES_UNTIL_ASKED = 12
 _LINES_ABOVE = 200
@@ -128,6 +129,9 @@ def _raised(lines: Sequence[str], at: int, floor: int, margin: Margin) -> tuple[
         dumped = _DUMPED.match(line)
         if dumped and signal is None:
             signal = Raised(f"SIG{dumped['type']}", "", [], Span(number + 1, number + 1))
+        fault = _FAULT.search(line)
+        if fault and signal is None:
+            signal = Raised("SIGSEGV", fault["message"], [], Span(number + 1, number + 1))
         match = _SIGNAL.search(line)
         if match and signal is None:
             signal = Raised(match["type"], match["message"].strip(), [], Span(number + 1, number + 1))

@@ -5,29 +5,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span, skeleton
 from sightline.extractors.traces.lines import MOST_LINES_KEPT, Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
 from sightline.extractors.traces.repeats import Repeats
 
 SCHEME = "go2"
-_GOROUTINE = re.compile(r"goroutine \d+(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[[^\]]*\]:\s*$")
-_FILE = re.compile(r"\s*(?P<file>\S.*\.(?:go|s|c|y)):(?P<line>\d+)(?: \+0x[0-9a-f]+)?(?: [fs]p=.*)?$")
-_NOT_ITS_FRAME = re.compile(
-    r"created by |\.\.\.(?:additional frames|\d+ frames) elided|\[originating from|runtime stack:"
-)
-_HEADING = re.compile(
-    r"(?:^|.*?[\s:\]])(?P<type>panic|fatal error|unexpected fault address): ?(?P<message>.*)$"
+_GOROUTINE = regex(r"goroutine \d+(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[[^\]]*\]:\s*$")
+_FILE = regex(r"\s*(?P<file>\S.*\.(?:go|s|c|y)):(?P<line>\d+)(?: \+0x[0-9a-f]+)?(?: [fs]p=.*)?$")
+_NOT_ITS_FRAME = regex(r"created by |\.\.\.(?:additional frames|\d+ frames) elided|\[originating from|runtime stack:")
+_HEADING = regex(
+    r"(?:^|.*?[\s:\]]|.*?(?=panic: runtime error: ))(?P<type>panic|fatal error|unexpected fault address): ?(?P<message>.*)$"
     r"|(?P<signal>SIG[A-Z]+): (?P<said>.*)$"
 )
-_TOLD = re.compile(r"(?:^|.*?\W)(?:(?:[Rr]ecovered|[Pp]anic)\b[^:]{0,40}:|PANIC(?: RECOVER)?\]:?) *(?P<message>\S.*)$")
-_SERVING = re.compile(r"panic serving [^ ]+: (?P<message>.*)$")
-_RUNTIME_ERROR = re.compile(r"runtime error: .*")
-_RUNTIMES_OWN = re.compile(
+_TOLD = regex(r"(?:^|.*?\W)(?:(?:[Rr]ecovered|[Pp]anic)\b[^:]{0,40}:|PANIC(?: RECOVER)?\]:?) *(?P<message>\S.*)$")
+_SERVING = regex(r"panic serving [^ ]+: (?P<message>.*)$")
+_RUNTIME_ERROR = regex(r"runtime error: .*")
+_RUNTIMES_OWN = regex(
     r"runtime error|assignment to entry in nil map|close of |send on closed channel|interface conversion: "
 )
-_RECOVERED = re.compile(r" \[recovered(?:, (?:repanicked|reraised))?\]$")
-_MACHINERY = re.compile(
+_RUNTIMES_OWN_IN_A_LINE = regex(rf"(?:{_RUNTIMES_OWN.pattern}).*$")
+_RECOVERED = regex(r" \[recovered(?:, (?:repanicked|reraised))?\]$")
+_MACHINERY = regex(
     r"(?:panic|runtime\.(?:throw|fatal\w*|go[pP]anic\w*|panic\w*|sigpanic\d*|dopanic\w*|gopanic)"
     r"|(?:internal/)?(?:sync|maps)\.(?:throw|fatal))$"
 )
@@ -38,12 +38,12 @@ _STANDARD = (
     "|strconv|strings|sync|syscall|testing|text|time|unicode|unsafe"
 )
 # fmt: on
-_LIBRARY = re.compile(
+_LIBRARY = regex(
     rf"[\\/]pkg[\\/]mod[\\/]|[\\/]vendor[\\/]|^_cgo_|^_testmain\.go|@v\d|"
-    rf"^(?:.*[\\/])?(?:go(?:root)?[-\d.]*|\d+(?:\.\d+)+|libexec|golang[^\\/]*|toolchain[^\\/]*|[Gg]o)[\\/](?:libexec[\\/])?src[\\/](?:{_STANDARD}|vendor)[\\/]"
+    rf"^(?:.*[\\/])?(?:go(?:root)?[-\d.]*|\d+(?:\.\d+)+|libexec|golang[^\\/]*|go\d[\w.-]*|go[\\/][\d.]+[\\/]\w+|toolchain[^\\/]*|[Gg]o)[\\/](?:libexec[\\/])?src[\\/](?:pkg[\\/])?(?:{_STANDARD}|vendor)[\\/]"
 )
-_TRIMMED_LIBRARY = re.compile(rf"(?:{_STANDARD})(?:/|$)")
-_CLOSURES = re.compile(r"(?:\.func\d+|\.gowrap\d+|\.deferwrap\d+|\.\d+|-range\d+|-fm)+")
+_TRIMMED_LIBRARY = regex(rf"(?:{_STANDARD})(?:/|$)")
+_CLOSURES = regex(r"(?:\.func\d+|\.gowrap\d+|\.deferwrap\d+|\.\d+|-range\d+|-fm)+")
 _LINES_ABOVE = 60
 
 
@@ -108,12 +108,18 @@ def _function(call: str) -> str:
 
 
 def frame_of(function: str, file: str, line: str, span: Span) -> Frame:
-    """Make a frame; the key is the function, without versions, type parameters and the numbers of closures."""
+    """Make a frame; the key is the function, without versions, type parameters and the numbers of closures.
+
+    Without a function it is the file with its folder, which does not name a place in the program.
+    """
     return Frame(*_called(function, file, line), span)
 
 
 @lru_cache(maxsize=MOST_LINES_KEPT)
 def _called(function: str, file: str, line: str) -> tuple[str, str, bool]:
+    if not function:
+        folder_and_file = "/".join(re.split(r"[\\/]", file)[-2:])
+        return f"{file}:{line}", f"{folder_and_file}:", not _is_library(function, file)
     key = _CLOSURES.sub(".func", re.sub(r"\[[^\]]*\]|@v[^/]*", "", function.rpartition("/vendor/")[2]))
     return f"{function} ({file}:{line})", key, not _is_library(function, file)
 
@@ -122,9 +128,8 @@ def _is_library(function: str, file: str) -> bool:
     if _LIBRARY.search(file) or function == "panic":
         return True
     is_trimmed = not re.match(r"[\\/]|[A-Za-z]:", file)
-    return bool(
-        is_trimmed and _TRIMMED_LIBRARY.match(function.split(".", maxsplit=1)[0]) and _TRIMMED_LIBRARY.match(file)
-    )
+    package = function.split(".", maxsplit=1)[0] or file
+    return bool(is_trimmed and _TRIMMED_LIBRARY.match(package) and _TRIMMED_LIBRARY.match(file))
 
 
 def _raised(lines: Sequence[str], at: int, floor: int, margin: Margin, stack: _Stack) -> tuple[Raised | None, int]:
@@ -140,7 +145,8 @@ def _raised(lines: Sequence[str], at: int, floor: int, margin: Margin, stack: _S
     serving = _SERVING.search(texts[0])
     match = serving or _HEADING.match(texts[0]) or _RUNTIME_ERROR.search(texts[0]) or _TOLD.match(texts[0])
     groups = match.groupdict() if match else {}
-    first = groups.get("message") or groups.get("said") or (match[0] if match and not groups else "")
+    own = _RUNTIMES_OWN_IN_A_LINE.search(texts[0]) if match and match.re.pattern == _TOLD.pattern else None
+    first = own[0] if own else groups.get("message") or groups.get("said") or (match[0] if match and not groups else "")
     kind = groups.get("type") or groups.get("signal") or "panic"
     return _surfaced(kind, _panics([first, *texts[1:]]), stack, Span(number + 1, number + 1)), number
 

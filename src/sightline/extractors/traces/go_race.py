@@ -1,16 +1,16 @@
 """Reports of Go's race detector: `WARNING: DATA RACE`, what each goroutine did, and its stack."""
 
-import re
 from collections.abc import Iterator, Sequence
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
 from sightline.extractors.traces.go import SCHEME, frame_of
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin
 
 _WARNING = "WARNING: DATA RACE"
-_CALL = re.compile(r"  (?P<function>\S.*)\(\)$")
-_PLACE = re.compile(r"      (?P<file>\S.*\.\w+):(?P<line>\d+) \+0x[0-9a-f]+$")
+_CALL = regex(r"  (?P<function>\S.*)\(\)$")
+_PLACE = regex(r"      (?P<file>\S.*\.\w+):(?P<line>\d+) \+0x[0-9a-f]+$")
 _LONGEST = 300
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
 from sightline.extractors.traces.heading import lines_of_message
 from sightline.extractors.traces.lines import FRAME_MARKS, MOST_LINES_KEPT, Lines
@@ -13,26 +14,26 @@ from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_some
 from sightline.extractors.traces.repeats import Repeats
 
 _SCHEME = "java1"
-_FRAME = re.compile(
+_FRAME = regex(
     r"(?P<where>[^\s()]+(?: [^\s()]+){0,20}) ?"
     r"\((?P<source>(?:[^():\s]+\.(?:java|kts?|scala|groovy|cljc?)|Unknown Source|SourceFile|Native Method"
-    r"|r8-map-id-\w+)(?::-?\d+)?|<generated>)\)"
-    r"(?: ~?\[[^\]]*\])?$"
+    r"|r8-map-id-\w+|(?=:\d))(?::-?\d+)?|<generated>)\)"
+    r"(?: ~?\[[^\]]*\])?(?: \{[^}]*\})?$"
 )
 _TYPE = r"(?!java\.lang\.Thread\.State:)(?:[^\W\d][\w$]*\.)+[A-Z_$][\w$]*|[A-Z][\w$]*(?:Exception|Error|Throwable)"
 _THREAD = r'Exception in thread ".*?" '
-_HEADER = re.compile(rf"(?:{_THREAD}|Exception )?(?P<type>{_TYPE}|(?<=\" )[\w$]+)(?:: ?(?P<message>.*))?$")
-_SAID_OTHERWISE = re.compile(rf"{_THREAD}(?P<type>)(?P<message>.+)$")
-_HEADER_IN_A_LINE = re.compile(
+_HEADER = regex(rf"(?:{_THREAD}|Exception )?(?P<type>{_TYPE}|(?<=\" )[\w$]+)(?:: ?(?P<message>.*))?$")
+_SAID_OTHERWISE = regex(rf"{_THREAD}(?P<type>)(?P<message>.+)$")
+_HEADER_IN_A_LINE = regex(
     r"(?<![\w.$/])(?P<type>(?:[^\W\d][\w$]*\.)+[A-Z][\w$]*(?:Exception|Error|Throwable|Failure|Fault)[\w$]*)"
     r"(?:: (?P<message>.*))?$"
 )
-_JOINT = re.compile(r"(?P<indent>\s*)(?P<word>Caused by|Suppressed|Wrapped by):? (?P<rest>.*)$")
-_LEFT_OUT = re.compile(
-    r"\s*(?:\.\.\. \d+ (?:more|common frames omitted|frames? (?:truncated|excluded|trimmed))|\[?CIRCULAR REFERENCE)"
+_JOINT = regex(r"(?P<indent>\s*)(?P<word>Caused by|Suppressed|Wrapped by):? (?P<rest>.*)$")
+_LEFT_OUT = regex(
+    r"\s*(?:\[?\.\.\.\]?$|\.\.\. \d+ (?:more|common frames omitted|frames? (?:truncated|excluded|trimmed))|\[?CIRCULAR REFERENCE)"
 )
 # fmt: off
-_LIBRARIES = (
+LIBRARIES = (
     "java.", "javax.", "jdk.", "sun.", "com.sun.", "jakarta.", "kotlin.", "kotlinx.", "scala.", "groovy.",
     "clojure.", "android.", "androidx.", "com.android.", "dalvik.", "org.springframework.", "org.apache.",
     "org.hibernate.", "org.eclipse.", "org.jboss.", "org.codehaus.", "org.junit.", "junit.", "org.gradle.",
@@ -45,8 +46,9 @@ _LIBRARIES = (
     "net.sf.cglib.", "javassist.", "redis.clients.", "feign.", "rx.", "worker.org.gradle.",
 )
 # fmt: on
-_GENERATED = re.compile(r"\$\$(?:Lambda|EnhancerBy|FastClassBy|SpringCGLIB)[^.]*")
-_NUMBERED = re.compile(r"(\$|Proxy|Accessor)\d+")
+_GENERATED = regex(r"\$\$(?:Lambda|EnhancerBy|FastClassBy|SpringCGLIB)[^.]*")
+_NUMBERED = regex(r"(\$|Proxy|Accessor)\d+")
+_CALL_SITE = regex(r"\w+\$\w+\$\d+\.call")  # written by Groovy
 _LONGEST_MESSAGE = 50
 
 
@@ -183,7 +185,11 @@ def _take_message(trace: _Trace, text: str, at: int) -> bool:
 @lru_cache(maxsize=MOST_LINES_KEPT)
 def _call(match: re.Match[str]) -> tuple[str, str, bool]:
     where = _GENERATED.sub("$$", match["where"]).rpartition("/")[2]
-    return f"{where} ({match['source']})", _NUMBERED.sub(r"\1", where), not where.startswith(_LIBRARIES)
+    return (
+        f"{where} ({match['source']})",
+        _NUMBERED.sub(r"\1", where),
+        not (where.startswith(LIBRARIES) or _CALL_SITE.match(where)),
+    )
 
 
 def _crash(trace: _Trace, end: int) -> Crash:

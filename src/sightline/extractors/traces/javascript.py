@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Raised, Span
 from sightline.extractors.traces.heading import find_heading
 from sightline.extractors.traces.javascript_frames import frame_of
@@ -22,20 +23,23 @@ from sightline.extractors.traces.repeats import Repeats
 
 LANGUAGE = "javascript"
 SCHEME = "js2"
-_PLACE = re.compile(r"[^\s:].*:\d+:\d+$|<anonymous>$|native$|\[native code\]$|index \d+$|unknown location$")
-_SCRIPT_LINE = re.compile(r".+\.(?:[cm]?[jt]sx?|vue|svelte|bundle):\d+$")
-_OTHER_LANGUAGE = re.compile(
+_PLACE = regex(
+    r"[^\s:].*:\d+:\d+$|<anonymous>$|native$|\[native code\]$|index \d+$|unknown location$"
+    r"|\S+:wasm-function\[\d+\]:0x[0-9a-f]+$"
+)
+_SCRIPT_LINE = regex(r".+\.(?:[cm]?[jt]sx?|vue|svelte|bundle):\d+$")
+_OTHER_LANGUAGE = regex(
     r"\.(?:rs|c|cc|cpp|cxx|h|hh|hpp|go|py|java|kts?|scala|swift|mm?|php|rb|cs|fs|dart|exs?|erl|zig|nim"
     r"|cr):\d+(?::\d+)?$"
 )
-_MAY_HAVE_BLANKS = re.compile(
+_MAY_HAVE_BLANKS = regex(
     r"[/\\\\]|[A-Za-z]:[\\\\/]|[\w-]+:/|\.\.?/|eval at |address at |index \d|unknown location|\[[\w -]+\]"
 )
-_ELIDED = re.compile(r"\.\.\. \d+ lines? matching cause stack trace \.\.\.$|\.\.\. \d+ more")
-_EMITTED = re.compile(r"Emitted '.{1,80}' event (?:on .{1,80} )?at:$")
-_JOINT = re.compile(r"\[?cause\]?: |(?:\[?[Cc]aused [Bb]y\]?|from previous event):? ?")
-_ERRORS = re.compile(r"\[?errors\]?: \[$")
-_FILE_LINE = re.compile(r"(?P<file>(?:file://|[A-Za-z]:\\|/)\S.*):(?P<line>\d+)$")
+_ELIDED = regex(r"\.\.\. \d+ lines? matching cause stack trace \.\.\.$|\.\.\. \d+ more")
+_EMITTED = regex(r"Emitted '.{1,80}' event (?:on .{1,80} )?at:$")
+_JOINT = regex(r"\[?cause\]?: |(?:\[?[Cc]aused [Bb]y\]?|from previous event):? ?")
+_ERRORS = regex(r"\[?errors\]?: \[$")
+_FILE_LINE = regex(r"(?P<file>(?:file://|[A-Za-z]:\\|/)\S.*):(?P<line>\d+)$")
 _LONGEST_ANNOTATION = 200
 _FIRST_COLUMNS = 3
 

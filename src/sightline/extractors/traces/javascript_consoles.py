@@ -3,6 +3,7 @@ r"""Stack traces as the consoles of Safari and Firefox show them: `\tprice (cart
 import re
 from collections.abc import Iterator, Sequence
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
 from sightline.extractors.traces.javascript import LANGUAGE, SCHEME
 from sightline.extractors.traces.javascript_frames import frame_of
@@ -10,25 +11,31 @@ from sightline.extractors.traces.javascript_lines import heading
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin
 
-_HEADING = re.compile(
+_HEADING = regex(
     r"(?P<before>(?:^|.*?[\s>])(?:\[Error\] (?:Unhandled Promise Rejection: )?|(?=[Uu]ncaught )))(?P<rest>\S.*)$"
 )
-_FRAME = re.compile(
+_FRAME = regex(
     r"\s+(?P<function>[^\s()]+|\(anonymous function\)|[\w ]+ [cC]ode) "
-    r"(?:\((?P<file>[^\s()]+:\d+(?::\d+)?)\)|(?P<url>(?:https?|file|webpack|moz-extension|resource)://?\S+:\d+))$"
+    r"(?:\((?:(?P<file>[^\s()]+:\d+(?::\d+)?)|(?P<script>[^\s()]+), line (?P<line>\d+))\)|(?P<url>(?:https?|file|webpack|moz-extension|resource)://?\S+:\d+))$"
 )
+# What Node says of a rejection with something that is no error: it has no stack.
+_REJECTED = regex(r"\[(?P<type>UnhandledPromiseRejection): (?P<message>.*)\] \{$")
 _POINTER = " \u276f "
-_FRAME_OF_APP = re.compile(r"(?P<function>[\w$.<>]*)@(?P<file>\d+:\d+)(?P<url>)$")
-_FRAME_OF_TEST = re.compile(r"\s+\u276f (?:(?P<function>\S+) )?(?P<file>\S+:\d+:\d+)(?P<url>)$")
-_NATIVE = re.compile(r"\s+(?P<function>[A-Za-z]\w*)(?: \(\[native code\]\))?$")
-_OF_APP = re.compile(r"(?P<type>[A-Z]\w*(?:Error|Exception)): (?P<message>.*)$")
+_FRAME_OF_APP = regex(r"(?P<function>[\w$.<>]*)@(?P<file>\d+:\d+)(?P<url>)$")
+_FRAME_OF_TEST = regex(r"\s+\u276f (?:(?P<function>\S+) )?(?P<file>\S+:\d+:\d+)(?P<url>)$")
+_NATIVE = regex(r"\s+(?P<function>[A-Za-z]\w*)(?: \(\[native code\]\))?$")
+_OF_APP = regex(r"(?P<type>[A-Z]\w*(?:Error|Exception)): (?P<message>.*)$")
 _Heading = tuple[re.Match[str], int, Margin, re.Pattern[str]]
 
 
 def crashes(lines: Lines) -> Iterator[Crash]:
     """Find the traces in a text; the heading stands right above the frames."""
     free = 0
-    for at in lines.having("[Error] ", "ncaught ", ", stack:", _POINTER):
+    for at in lines.having("[Error] ", "ncaught ", ", stack:", _POINTER, "[UnhandledPromiseRejection: "):
+        if rejected := _REJECTED.search(lines[at][:LONGEST_LINE].rstrip()):
+            span = Span(at + 1, at + 1)
+            yield Crash(LANGUAGE, SCHEME, Raised(rejected["type"], rejected["message"], [], span), span)
+            continue
         found = _heading(lines, at) if at >= free else None
         if found is None:
             continue
@@ -67,7 +74,10 @@ def _frames(lines: Sequence[str], at: int, margin: Margin, pattern: re.Pattern[s
         match = pattern.match(text) if text else None
         native = _NATIVE.match(text) if text and frames and not match else None
         if match:
-            frames.append(frame_of(match["function"] or "", match["file"] or match["url"], Span(at + 1, at + 1)))
+            groups = match.groupdict()
+            script = f"{groups['script']}:{groups['line']}" if groups.get("script") else ""
+            place = groups["file"] or groups["url"] or script
+            frames.append(frame_of(groups["function"] or "", place, Span(at + 1, at + 1)))
         elif native:
             frames.append(frame_of(native["function"], "[native code]", Span(at + 1, at + 1)))
         else:

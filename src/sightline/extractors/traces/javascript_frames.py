@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Frame, Span
 from sightline.extractors.traces.lines import MOST_LINES_KEPT
 
@@ -13,22 +14,23 @@ _NODE_BEFORE_16 = (
     "|string_decoder|querystring|process|os|v8"
 )
 # fmt: on
-_LIBRARY = re.compile(
+_LIBRARY = regex(
     rf"""
     [\\/](?:node_modules|bower_components|\.pnpm|\.yarn|jspm_packages)[\\/] | ^(?:node|bun|deno|ext|native|internal):
   | ^internal[\\/] | ^electron[\\/] | ^(?:{_NODE_BEFORE_16})\.js$ | ^(?:webpack:///)?(?:\.?/)?webpack[\\/]
   | webpack:///(?:\(webpack\)|external|~|\./~) | [\\/]~[\\/] | ^(?:|<anonymous>|anonymous|native|\[native\ code\]|index\ \d+)$
-  | ^(?:resource|chrome)://(?!.*extension) | ^https?://(?:cdn\.|cdnjs\.|unpkg\.|code\.jquery|ajax\.|esm\.|.*jsdelivr)
+  | ^(?:resource|chrome)://(?!.*extension) | ^https?://(?:deno\.land/|jsr\.io/|cdn\.|cdnjs\.|unpkg\.|code\.jquery|ajax\.|esm\.|.*jsdelivr)
   | (?:^|[\\/.~-])(?:vendors?|polyfills?|chunk-vendors|jquery|react-dom|zone|runtime~\w+)(?:[.~-][\w.~-]*)?\.m?js
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_BUNDLE_HASH = re.compile(r"[.-](?:[0-9a-f]{6,}(?=[.-])|(?=[a-z_-]*[A-Z\d])[\w-]{8}(?=\.\w+$))")
-_LINE_AND_COLUMN = re.compile(r"(?::\d+)?:\d+$")
-_SAY_NOTHING = re.compile(
+_BUNDLE_HASH = regex(r"[.-](?:[0-9a-f]{6,}(?=[.-])|(?=[a-z_-]*[A-Z\d])[\w-]{8}(?=\.\w+$))")
+_LINE_AND_COLUMN = regex(r"(?:(?::\d+)?:\d+|:wasm-function\[\d+\]:0x[0-9a-f]+)$")
+_RUST_HASH = regex(r"::h[0-9a-f]{16}$")
+_SAY_NOTHING = regex(
     r"^(?:<anonymous>|\(?anonymous(?: function)?\)?|<unknown>|eval|global code|eval code|module code|\w{1,2})$"
 )
-_ORIGIN_OF_EVAL = re.compile(r"\(([^()]*:\d+:\d+)\)")
+_ORIGIN_OF_EVAL = regex(r"\(([^()]*:\d+:\d+)\)")
 
 
 def frame_of(function: str, place: str, span: Span) -> Frame:
@@ -56,5 +58,5 @@ def _key(function: str, file: str) -> str:
     if named.startswith("index.") and directories:
         named = f"{directories[-1]}/{named}"
     function = re.sub(r" \[as [^\]]*\]|^(?:async|new|get|set) |[*/<]+", " ", function).strip()
-    function = function.rpartition(".")[2]
+    function = _RUST_HASH.sub("", function.rpartition(".")[2])
     return f"{_BUNDLE_HASH.sub('', named)}:{'' if _SAY_NOTHING.match(function) else function}"

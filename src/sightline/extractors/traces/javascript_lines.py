@@ -2,6 +2,8 @@
 
 import re
 
+from sightline.extractors.regex import regex
+
 _NAME = r"[^\W\d][\w$.]*"
 _SURE_NAME = rf"(?:{_NAME}\.)?[\w$]*(?:Error|Exception|Rejection|Failure)"
 _MESSAGE = r"(?: \[[\w .-]+\])?(?:: ?(?P<message>.*))?$"
@@ -9,17 +11,15 @@ _PREFIX = (
     r"(?:\[?[Uu]ncaught:? (?:exception:? )?|\(in promise\):? "
     r"|Unhandled(?: promise)? [Rr]ejection:? |\(node:\d+\) UnhandledPromiseRejectionWarning: )*"
 )
-_HEADING = re.compile(rf"{_PREFIX}(?P<type>{_SURE_NAME}){_MESSAGE}")
-_WEAK_HEADING = re.compile(rf"{_PREFIX}(?P<type>[^\W\d_a-z][\w$.]*){_MESSAGE}")
-_UNCAUGHT = re.compile(
-    rf"(?:^|[\s>])[Uu]ncaught:? (?:\(in promise\) )?(?:exception:? )?(?P<type>{_NAME}(?=:|$)|){_MESSAGE}"
-)
-_IN_A_LINE = re.compile(rf"(?<![\w.$/(])(?P<type>{_NAME}(?:Error|Exception)|Error)(?: \[[\w .-]+\])?: (?P<message>.*)$")
-_LOGGED = re.compile(r".*?[\s:\]](?P<type>[A-Z][a-z\d]+(?:[A-Z][a-z\d]*)+): (?!\w+: )(?P<message>.*)$")
-_OVERLAY = re.compile(r"Unhandled [Rr]ejection \((?P<type>[\w$.]+)\):? (?P<message>.*)$")
-_NO_CRASH = re.compile(r"(?:Trace|[\w.]*Warning|\(node:\d+\)(?! UnhandledPromiseRejection).*Warning)(?::|$)")
-_BRACKETED = re.compile(r"\s*\[(?P<type>[\w$.]+)(?: \[\w+\])?(?:: (?P<message>.*))?\] ?\{?$")
-_CODE_EXCERPT = re.compile(r"\s*(?:>\s*)?\d+ ?\|(?: |$)|\s*\|\s*\^|\s*\^+$")
+_HEADING = regex(rf"{_PREFIX}(?P<type>{_SURE_NAME}){_MESSAGE}")
+_WEAK_HEADING = regex(rf"{_PREFIX}(?P<type>[^\W\d_a-z][\w$.]*){_MESSAGE}")
+_UNCAUGHT = regex(rf"(?:^|[\s>])[Uu]ncaught:? (?:\(in promise\) )?(?:exception:? )?(?P<type>{_NAME}(?=:|$)|){_MESSAGE}")
+_IN_A_LINE = regex(rf"(?<![\w.$/(])(?P<type>{_NAME}(?:Error|Exception)|Error)(?: \[[\w .-]+\])?: (?P<message>.*)$")
+_LOGGED = regex(r".*?[\s:\]](?P<type>[A-Z][a-z\d]+(?:[A-Z][a-z\d]*)+): (?!\w+: )(?P<message>.*)$")
+_OVERLAY = regex(r"Unhandled [Rr]ejection \((?P<type>[\w$.]+)\):? (?P<message>.*)$")
+_NO_CRASH = regex(r"(?:Trace|[\w.]*Warning|\(node:\d+\)(?! UnhandledPromiseRejection).*Warning)(?::|$)")
+_BRACKETED = regex(r"\s*\[(?P<type>[\w$.]+)(?: \[\w+\])?(?:: (?P<message>.*))?\] ?\{?$")
+_CODE_EXCERPT = regex(r"\s*(?:>\s*)?\d+ ?\|(?: |$)|\s*\|\s*\^|\s*\^+$")
 
 
 def heading(text: str, distance: int) -> re.Match[str] | None:

@@ -1,16 +1,16 @@
 """Backtraces of lldb: `* frame #0: 0x0000000100003f24 shop`shop::price(item=0x0) at cart.cpp:42:12`."""
 
-import re
 from collections.abc import Iterator, Sequence
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE
 from sightline.extractors.traces.native_frames import frame_of, language
 
-_FRAME = re.compile(r"\s*\*?\s*frame #(?P<number>\d+): 0x[0-9a-f]+ (?P<module>[^`]+)`(?P<rest>.*)$")
-_CALL = re.compile(r"(?P<function>.*?)(?:\((?P<arguments>.*)\))?(?: \+ \d+)?(?: at (?P<place>\S+:\d+(?::\d+)?))?$")
-_REASON = re.compile(r"stop reason = (?P<type>EXC_\w+|signal SIG\w+)(?P<message>.*)$")
+_FRAME = regex(r"\s*\*?\s*frame #(?P<number>\d+): 0x[0-9a-f]+ (?P<module>[^`]+)`(?P<rest>.*)$")
+_CALL = regex(r"(?P<function>.*?)(?:\((?P<arguments>.*)\))?(?: \+ \d+)?(?: at (?P<place>\S+:\d+(?::\d+)?))?$")
+_REASON = regex(r"stop reason = (?P<type>EXC_\w+|signal SIG\w+)(?P<message>.*)$")
 _LINES_ABOVE = 3
 
 

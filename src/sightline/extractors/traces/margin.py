@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from sightline.extractors.regex import regex
+
 _LONGEST_MARGIN = 300
 LONGEST_LINE = 4000
 
@@ -39,7 +41,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 _LEVELS = "TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL"
-_LOG_LINE = re.compile(
+_LOG_LINE = regex(
     rf"""
     \[?\d{{4}}[-/.]\d\d[-/.]\d\d | \[?\d\d:\d\d:\d\d | \[?\d{{1,2}}[./-]\w{{2,3}}[./-]\d{{4}} |
     [A-Z][a-z]{{2}}\ +\d+\ \d\d:\d\d |

@@ -2,30 +2,34 @@
 
 import re
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Frame, Raised, Span
 
-_LIBRARY_FILE = re.compile(
+_LIBRARY_FILE = regex(
     r"^/usr/(?:include|lib|src)|^/lib(?:32|64)?/|^(?:\.\./|\./)*(?:sysdeps|csu|nptl|stdlib|libio|string|malloc"
     r"|posix|signal|elf|assert|debug|setjmp|misc)/"
+    r"|^(?:basic_string|stl_\w+|(?:new_)?allocator|alloc_traits|char_traits|shared_ptr(?:_base)?|unique_ptr|std_function"
+    r"|invoke|hashtable(?:_policy)?|atomic_base)\.h(?::|$)|^(?:raise|abort)\.c(?::|$)"
     r"|libsanitizer|compiler-rt|libstdc\+\+|/glibc|[\\/]vctools[\\/]|[\\/]ucrt[\\/]|/c\+\+/(?:v1|\d+)/"
     r"|^/(?:System|usr)/Library|/Xcode\.app/|/build/g(?:cc|libc)"
     r"|^\(?(?:lib(?:c|m|pthread|stdc\+\+|gcc_s|asan|tsan|ubsan|dl|rt|c\+\+\w*)|ld-linux[\w-]*)[.-]|[\\/]lib(?:c"
-    r"|pthread|stdc\+\+|gcc_s|c\+\+\w*|system_\w+)[.-]"
+    r"|pthread|stdc\+\+|gcc_s|c\+\+\w*|system_\w+|[atul]san|ubsan|clang_rt\w*)[.-]"
+    r"|(?i:(?:^|[\\/])(?:ntdll|kernel\w*|ucrtbase\w*|msvc[rp]\w*|vcruntime\w*|combase|user32|win32u|d3d\w*|dxgi)\.dll$)"
 )
-_LIBRARY_FUNCTION = re.compile(
+_LIBRARY_FUNCTION = regex(
     r"(?:__interceptor_|__asan|__tsan|__msan|__ubsan|__sanitizer|__libc_|__GI_|__pthread|___pthread|__cxa_"
     r"|__cxxabi|__gnu_cxx|__kernel"
-    r"|__restore_rt|__memcpy|__memset|__str|__mem|__new_exitfn|_Unwind|_dl_|__run_exit|__assert|__clone|__restore"
+    r"|__restore_rt|__memcpy|__memset|__str|__mem|__new_exitfn|_Unwind|_dl_|__run_exit|__assert|__clone|__restore|__stack_chk"
     r"|(?:[\w:<> *&]+ )?std::|operator new|operator delete|_ZN?K?S[at]|_Zn[aw]|_Zd[al]|_ZS)"
     r"|(?:_start|start|abort|raise|gsignal|kill|clone3?|start_thread|malloc|free|calloc|realloc|mem\w+"
     r"|str\w{2,6}|printf|exit|<null>|\?\?|-|"
-    r"<signal handler called>|\(?unknown\)?|_start|thread_start|wrap_\w+|pthread_\w+|dyld\w*|_pthread_\w+"
+    r"<signal handler called>|\(?unknown\)?|_start|thread_start|a_crash|wrap_\w+|pthread_\w+|dyld\w*|_pthread_\w+"
     r"|_sigtramp|_malloc\w*|objc_\w+|raise_\w*)(?:\(|$)"
 )
-_C_SOURCE = re.compile(r"\.(?:c|h)(?::\d+)*\)?$")
-_CPP_SOURCE = re.compile(r"\.(?:cc|cpp|cxx|c\+\+|hpp|hh|hxx|inl|ipp|tcc|C|mm|cu)(?::\d+)*\)?$")
-_CPP_NAME = re.compile(r"::|^_Z|operator|<|~\w|\w\(\w")
-_CLONE = re.compile(r"\s*(?:\[clone [^\]]*\]|\.(?:constprop|isra|part|cold|llvm|lto_priv)[.\d]*|@@?\w[\w.]*)")
+_C_SOURCE = regex(r"\.(?:c|h|m)(?::\d+)*\)?$")
+_CPP_SOURCE = regex(r"\.(?:cc|cpp|cxx|c\+\+|hpp|hh|hxx|inl|ipp|tcc|C|mm|cu)(?::\d+)*\)?$")
+_CPP_NAME = regex(r"::|^_Z|operator|<|~\w|\w\(\w")
+_CLONE = regex(r"\s*(?:\[clone [^\]]*\]|\.(?:constprop|isra|part|cold|llvm|lto_priv)[.\d]*|@@?\w[\w.]*)")
 
 
 def frame_of(function: str, place: str, module: str, span: Span) -> Frame:

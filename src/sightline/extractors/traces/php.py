@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import LONGEST_CHAIN, Crash, Frame, Raised, Span
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
@@ -14,27 +15,29 @@ from sightline.extractors.traces.repeats import Repeats
 _LANGUAGE = "php"
 _SCHEME = "php2"
 _STACK = ("Stack trace:", "[stacktrace]")
-_MARKS = (*_STACK, "Fatal error", "Parse error", "Uncaught PHP Exception", "#0 ")
+_MARKS = (*_STACK, "[object] (", "Fatal error", "Parse error", "Uncaught PHP Exception", "#0 ")
 _TYPE = r"\\?[A-Za-z_][\w\\]*(?:@anonymous)?"
-_PREFIX = re.compile(r".*?(?:[Uu]ncaught(?: exception)?|\bNext(?: exception)?|\bexception(?= ')) (?='?\\?[A-Za-z_])")
-_EXCEPTION = re.compile(rf"'?(?P<type>{_TYPE})'?(?:: (?P<message>.*)| with message '(?P<quoted>.*)')?$", re.DOTALL)
-_PLACE = re.compile(r"(?P<file>\S[^\n]*?)(?::(?P<line>\d+)| on line (?P<on>\d+)|\((?P<old>\d+)\))$")
-_OBJECT = re.compile(
+_PREFIX = regex(r".*?(?:[Uu]ncaught(?: exception)?|\bNext(?: exception)?|\bexception(?= ')) (?='?\\?[A-Za-z_])")
+_EXCEPTION = regex(rf"'?(?P<type>{_TYPE})'?(?:: (?P<message>.*)| with message '(?P<quoted>.*)')?$", re.DOTALL)
+_PLACE = regex(r"(?P<file>\S[^\n]*?)(?::(?P<line>\d+)| on line (?P<on>\d+)|\((?P<old>\d+)\))$")
+_OBJECT = regex(
     rf"\[object\] \((?P<type>{_TYPE})\(code: [^)]*\): (?P<message>.*) at (?P<file>[^\n]+?):(?P<line>\d+)\)", re.DOTALL
 )
-_SYMFONY = re.compile(
-    rf'Uncaught PHP Exception (?P<type>{_TYPE}): "(?P<message>.*)" at (?P<file>.+?) line (?P<line>\d+)'
+# One that was logged without its calls: the last of the text, or another one follows.
+_OBJECT_ALONE = regex(
+    rf"\[object\] \((?P<type>{_TYPE})\(code: [^)]*\): (?P<message>.*?) at (?P<file>\S+\.php):(?P<line>\d+)[),]"
 )
-_FATAL = re.compile(
+_SYMFONY = regex(rf'Uncaught PHP Exception (?P<type>{_TYPE}): "(?P<message>.*)" at (?P<file>.+?) line (?P<line>\d+)')
+_FATAL = regex(
     r"(?:PHP )?(?P<type>(?:Recoverable fatal|Catchable fatal|Fatal|Parse|Compile|Core) error): +(?P<message>.*?)"
     r" in (?P<file>\S.*?) on line (?P<line>\d+)"
 )
-_AT_START = re.compile(r"\\?[A-Z][\w\\]*(?:: | in [^\n]+:\d+$)")
-_SURE_START = re.compile(r"[Uu]ncaught |\s*Next |\[object\] \(|\bexception '")
-_OTHER_TRACE = re.compile(r"\s*(?:#\d+ |thrown in )")
-_ANYWHERE = re.compile(r"(?<![\w\\])(?P<type>(?:\\?[A-Z]\w*\\)*[A-Z]\w*(?:Exception|Error)): (?P<message>.*)$")
-_TAGS = re.compile(r"</?b>|<br ?/?>")
-_THROWN = re.compile(r"\s*thrown in (?P<file>.+) on line (?P<line>\d+)")
+_AT_START = regex(r"\\?[A-Z][\w\\]*(?:: | in [^\n]+:\d+$)")
+_SURE_START = regex(r"[Uu]ncaught |\s*Next |\[object\] \(|\bexception '")
+_OTHER_TRACE = regex(r"\s*(?:#\d+ |thrown in )")
+_ANYWHERE = regex(r"(?<![\w\\])(?P<type>(?:\\?[A-Z]\w*\\)*[A-Z]\w*(?:Exception|Error)): (?P<message>.*)$")
+_TAGS = regex(r"</?b>|<br ?/?>")
+_THROWN = regex(r"\s*thrown in (?P<file>.+) on line (?P<line>\d+)")
 _LONGEST_MESSAGE = 50
 _MOST_INSIDE = 20
 
@@ -145,12 +148,17 @@ def _begins_exception(first: str, text: str) -> _Thrown | None:
     monolog = first.find("[object] (")
     if monolog >= 0:
         match = _OBJECT.match(text[monolog:])
-        return _Thrown(match["type"], match["message"], match["file"], match["line"]) if match else None
+        return _Thrown(*map(_unescaped, match.groups())) if match else None
     prefix = _PREFIX.match(first)
     if prefix:
         return _thrown(text[prefix.end() :])
     found = _AT_START.match(first) or _ANYWHERE.search(first)
     return _thrown(text[found.start() :]) if found else None
+
+
+def _unescaped(written: str) -> str:
+    """Undo what JSON did to the text: an exception in a context of Monolog is part of an object."""
+    return written.replace("\\\\", "\\").replace('\\"', '"')
 
 
 def _thrown(text: str) -> _Thrown | None:
@@ -220,12 +228,17 @@ def _listed(lines: Sequence[str], at: int, floor: int) -> Crash | None:
 
 def _without_trace(lines: Sequence[str], at: int, line: str) -> Crash | None:
     """Read an error that has a place but no calls; one that goes on in the next lines has a stack trace."""
-    match = _SYMFONY.search(line) or _FATAL.search(line)
-    is_traced = "ncaught" in line and any(mark in text for text in lines[at + 1 : at + 4] for mark in _STACK)
+    match = _SYMFONY.search(line) or _FATAL.search(line) or _OBJECT_ALONE.match(line, max(line.find("[object] ("), 0))
+    is_traced = ("ncaught" in line or "[object] (" in line) and any(
+        mark in text for text in lines[at + 1 : at + 4] for mark in _STACK
+    )
     if not match or is_traced:
         return None
     span = Span(at + 1, at + 1)
     message = match["message"].strip()
+    if match.re.pattern == _OBJECT_ALONE.pattern:
+        thrown = _Thrown(*map(_unescaped, match.groups()))
+        return Crash(_LANGUAGE, _SCHEME, _raised(thrown, [], span), span)
     uncaught = re.match(rf"Uncaught (?P<type>{_TYPE}): (?P<message>.*)$", message)
     kind = uncaught["type"] if uncaught else match["type"]
     frame: Frame = frame_of("", match["file"], match["line"], span)

@@ -4,17 +4,18 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Frame, Span
 from sightline.extractors.traces.lines import MOST_LINES_KEPT
 from sightline.extractors.traces.margin import LONGEST_LINE
 
-_CALL = re.compile(r"\s*#\d+ (?:(?P<file>\S.*?)\((?P<line>\d+)\): |\[internal function\]: )(?P<call>.*)$")
-_MAIN = re.compile(r"\s*#\d+ (?:\{main\}|\[internal function\]$)")
-_LIBRARY = re.compile(
+_CALL = regex(r"\s*#\d+ (?:(?P<file>\S.*?)\((?P<line>\d+)\): |\[internal function\]: )(?P<call>.*)$")
+_MAIN = regex(r"\s*#\d+ (?:\{main\}|\[internal function\]$)")
+_LIBRARY = regex(
     r"[\\/]vendor[\\/]|^phar://|[\\/]pear[\\/]|[\\/]wp-includes[\\/]|[\\/]wp-admin[\\/]|[\\/]storage[\\/]framework[\\/]"
 )
-_CLOSURE = re.compile(r"\{closure(?::[^}]*)?\}")
-_ANONYMOUS = re.compile(r"(class@anonymous)[^(]*?(?=->|::|$)")
+_CLOSURE = regex(r"\{closure(?::[^}]*)?\}")
+_ANONYMOUS = regex(r"(class@anonymous)[^(]*?(?=->|::|$)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,16 @@
 """Failures that PHPUnit reports: `1) CartTest::testTotal`, the message, a blank line and bare places."""
 
-import re
 from collections.abc import Iterator, Sequence
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin
 from sightline.extractors.traces.php_frames import frame_of
 
-_TEST = re.compile(r"(?P<before>.{0,80}?)\d+\) [\w\\]+::\w+.*$")
-_RAISED = re.compile(r"(?P<type>\\?[A-Z][\w\\]*(?:Exception|Error)): (?P<message>.*)$")
-_PLACE = re.compile(r"(?P<file>(?:[A-Za-z]:\\|/)\S.*\.php):(?P<line>\d+)$")
+_TEST = regex(r"(?P<before>.{0,80}?)\d+\) [\w\\]+::\w+.*$")
+_RAISED = regex(r"(?P<type>\\?[A-Z][\w\\]*(?:Exception|Error)): (?P<message>.*)$")
+_PLACE = regex(r"(?P<file>(?:[A-Za-z]:\\|/)\S.*\.php):(?P<line>\d+)$")
 _LONGEST = 60
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import LONGEST_CHAIN, Crash, Raised, Span
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import Margin
@@ -23,11 +24,11 @@ _LANGUAGE = "python"
 _SCHEME = "py1"
 _CAUSE = "The above exception was the direct cause of the following exception:"
 _CONTEXT = "During handling of the above exception, another exception occurred:"
-_EXCEPTION_NAME = re.compile(r"(?:Error|Exception|Warning|Interrupt|Exit|Group|Iteration)$")
-_TOLD_TYPE = re.compile(r"Exception Type: (?P<type>[\w.]+)(?: at .*)?$")
-_TOLD_VALUE = re.compile(r"Exception Value: ?(?P<message>.*)$")
-_TOLD_ABOVE = re.compile(r"\[ERROR\] (?P<type>[\w.]+)(?:: (?P<message>.*))?$")
-_SYNTAX_ERROR = re.compile(r"(?:SyntaxError|IndentationError|TabError): ")
+_EXCEPTION_NAME = regex(r"(?:Error|Exception|Warning|Interrupt|Exit|Group|Iteration)$")
+_TOLD_TYPE = regex(r"Exception Type: (?P<type>[\w.]+)(?: at .*)?$")
+_TOLD_VALUE = regex(r"Exception Value: ?(?P<message>.*)$")
+_TOLD_ABOVE = regex(r"\[ERROR\] (?P<type>[\w.]+)(?:: (?P<message>.*))?$")
+_SYNTAX_ERROR = regex(r"(?:SyntaxError|IndentationError|TabError): ")
 _MARKS_WITHOUT_ANCHOR = ("sub-exception", "SyntaxError: ", "IndentationError: ", "TabError: ")
 _DEEPEST_GROUP = 20
 _LINES_BEFORE_SYNTAX_ERROR = 6
@@ -111,9 +112,12 @@ def _told_above(lines: Sequence[str], anchor: int, before: str) -> Raised | None
 
 
 def _below_blank_line(lines: Sequence[str], at: int, margin: Margin, anchor: int) -> Raised | None:
-    """Read the exception below a blank line, which the logger that puts blank lines between frames prints there."""
-    is_spaced = at < len(lines) and margin.strip(lines[at]) == margin.strip(lines[anchor + 1]) == ""
-    return read_raised(lines, at + 1, margin) if is_spaced else None
+    """Read the exception below a blank line, which a logger prints between all lines, and people who paste between some."""
+    if at >= len(lines) or margin.strip(lines[at]) != "":
+        return None
+    is_spaced = margin.strip(lines[anchor + 1]) == ""
+    raised = read_raised(lines, at + 1, margin)
+    return raised if raised and (is_spaced or _EXCEPTION_NAME.search(raised.type)) else None
 
 
 def _told_below(lines: Sequence[str], at: int, margin: Margin) -> Raised | None:

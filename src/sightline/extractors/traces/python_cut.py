@@ -1,17 +1,25 @@
-"""Python tracebacks without their first line: cut off at the head, or copied from an error tracker."""
+"""Python tracebacks without their first line: cut off at the head, or copied from an error tracker.
 
-import re
+One such tracker (Sentry) writes the traces of scripts in browsers in the same way, innermost frame first.
+"""
+
 from collections.abc import Iterator, Sequence
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Span
+from sightline.extractors.traces.javascript import LANGUAGE, SCHEME
+from sightline.extractors.traces.javascript_frames import frame_of as script_frame
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin
 from sightline.extractors.traces.python_lines import FRAME, read_frames, read_raised
 
 _FIRST_LINES = 4
 _TYPE = r"[\w.]*[a-z](?:Error|Exception|Warning|Interrupt|Exit|Iteration)|[a-z_]\w*\.[\w.]+"
-_EXCEPTION = re.compile(rf"(?:{_TYPE})$")
-_ABOVE = re.compile(rf"(?:{_TYPE})(?:: |$)")
+_EXCEPTION = regex(rf"(?:{_TYPE})$")
+_OF_SCRIPT = regex(
+    r'  File "(?P<file>[^"]+\.(?:[cm]?jsx?|tsx?|vue|svelte)(?:\?[^"]*)?)", line (?P<line>\d+)(?:, in (?P<function>.+))?$'
+)
+_ABOVE = regex(rf"(?:{_TYPE})(?:: |$)")
 
 
 def crashes(lines: Lines) -> Iterator[Crash]:
@@ -47,10 +55,28 @@ def _headless(lines: Sequence[str], at: int, margin: Margin) -> Crash | None:
     return Crash("python", "py1", raised, Span(at + 1, raised.span.end_line))
 
 
+def _script(lines: Sequence[str], at: int, margin: Margin) -> Crash | None:
+    raised = read_raised([*lines[at - 1 : at]], 0, margin)
+    if raised is None:
+        return None
+    raised.span, end = Span(at, at), at
+    for number in range(at, len(lines)):
+        text = margin.strip(lines[number])
+        if match := _OF_SCRIPT.match(text or ""):
+            place = f"{match['file']}:{match['line']}"
+            raised.frames.append(script_frame(match["function"] or "", place, Span(number + 1, number + 1)))
+        elif not (text or "").startswith("    "):
+            break
+        end = number + 1
+    return Crash(LANGUAGE, SCHEME, raised, Span(at, end))
+
+
 def _told_above(lines: Sequence[str], at: int, margin: Margin) -> Crash | None:
     above = margin.strip(lines[at - 1])
     if not above or not _ABOVE.match(above):
         return None
+    if _OF_SCRIPT.match(margin.strip(lines[at]) or ""):
+        return _script(lines, at, margin)
     frames, end = read_frames(lines, at, margin)
     raised = read_raised([*lines[at - 1 : at]], 0, margin)
     has_calls = all(" (" in frame.label for frame in frames)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Frame, Raised, Span
 from sightline.extractors.traces.lines import MOST_LINES_KEPT
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
@@ -11,12 +12,12 @@ from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_some
 ANCHOR = "Traceback (most recent call last)"
 # A traceback that came from another process is shown as a string, between these.
 END_OF_REMOTE = '"""'
-FRAME = re.compile(r'(?:  |> )File "(?P<file>[^"]*)", line (?P<line>\d+)(?:,? in (?P<function>.+))?$')
+FRAME = regex(r'(?:  |> )File "(?P<file>[^"]*)", line (?P<line>\d+)(?:,? in (?P<function>.+))?$')
 LONGEST_MESSAGE = 50
 
-_RAISED = re.compile(r"(?P<type>(?:(?:[^\W\d]\w*|<locals>)\.)*[^\W\d]\w*)(?:: ?(?P<message>.*))?$")
-_GROUP_RULE = re.compile(r"\s*[|+][-+]{10,} ")
-_LIBRARY = re.compile(
+_RAISED = regex(r"(?P<type>(?:(?:[^\W\d]\w*|<locals>)\.)*[^\W\d]\w*)(?:: ?(?P<message>.*))?$")
+_GROUP_RULE = regex(r"\s*[|+][-+]{10,} ")
+_LIBRARY = regex(
     r"[\\/](?:site|dist)-packages[\\/]|[\\/]lib(?:32|64)?[\\/](?:python|pypy)\d|[\\/]lib-python[\\/]"
     r"|[\\/]Python\d+[^\\/]*[\\/]lib[\\/]|[\\/]python\d+\.zip[\\/]|^<frozen |^<__array_function__",
     re.IGNORECASE,
@@ -42,10 +43,27 @@ def read_frames(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[Fra
             break
         if match := FRAME.match(text):
             found.append((match, at + 1, at + 1))
+        elif match := _broken_frame(lines, at, margin, text):
+            found.append((match, at + 1, at + 2))
+            at += 1
         elif found and text.startswith("   "):
             found[-1] = (*found[-1][:2], at + 1)
         at += 1
-    return [frame_of(match, Span(begin, end)) for match, begin, end in found], at
+    return _without_generated([frame_of(match, Span(begin, end)) for match, begin, end in found]), at
+
+
+def _broken_frame(lines: Sequence[str], at: int, margin: Margin, text: str) -> re.Match[str] | None:
+    """Read a frame that a narrow window broke in front of the function."""
+    following = margin.strip(lines[at + 1]) if text.endswith(",") and at + 1 < len(lines) else None
+    return FRAME.match(text + following) if following and following.startswith(" in ") else None
+
+
+def _without_generated(frames: list[Frame]) -> list[Frame]:
+    """What a library compiled at run time is own code only where there is no other."""
+    is_written = any(frame.is_own and not frame.key.startswith("<string>") for frame in frames)
+    return [
+        frame._replace(is_own=False) if is_written and frame.key.startswith("<string>") else frame for frame in frames
+    ]
 
 
 def _is_frame_next(lines: Sequence[str], at: int, margin: Margin, *, is_spaced: bool) -> bool:

@@ -3,23 +3,29 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
 from sightline.extractors.traces.lines import Lines
-from sightline.extractors.traces.margin import LONGEST_LINE
+from sightline.extractors.traces.margin import LONGEST_LINE, Margin
 from sightline.extractors.traces.python_lines import ANCHOR, frame_of_parts
 
-_ERROR = re.compile(r"E {3}(?P<text>.*)$")
-_RAISED = re.compile(r"(?P<type>(?:[^\W\d]\w*\.)*[A-Z]\w*)(?:: (?P<message>.*))?$")
-_ASSERTED = re.compile(r"(?:assert\b|Failed: )")
-_PLACE = re.compile(r"(?P<file>[^\s:](?:[^:]|:(?=\\))*\.py):(?P<line>\d+): (?:in (?P<function>\S+)|(?P<type>\S*))$")
-_RULE = re.compile(r"(?:_ ){5,}_?$|_{5,} .* _{5,}$|={5,}")
-_DEFINED = re.compile(r"[> ] {3,}(?:async )?def (?P<function>\w+)\(")
-_SHOWN = re.compile(
+_ERROR = regex(r"E {3}(?P<text>.*)$")
+_RAISED = regex(r"(?P<type>(?:[^\W\d]\w*\.)*[A-Z]\w*)(?:: (?P<message>.*))?$")
+_ASSERTED = regex(r"(?:assert\b|Failed: )")
+_PLACE = regex(r"(?P<file>[^\s:](?:[^:]|:(?=\\))*\.py):(?P<line>\d+): (?:in (?P<function>\S+)|(?P<type>\S*))$")
+_RULE = regex(r"(?:_ ){5,}_?$|_{5,} .* _{5,}$|={5,}")
+_DEFINED = regex(r"[> ] {3,}(?:async )?def (?P<function>\w+)\(")
+_SHOWN = regex(
     r"(?:[│|] *)?(?:File )?(?P<file>[^\s:│](?:[^:│]|:(?=\\))*\.py):(?P<line>\d+)"
     r"(?:, in (?P<function>[\w<>]+)\(.*| in (?P<name>[\w<>]+) *│?)$"
 )
-_DRAWN = re.compile(r"[\w.]+ {3,}Traceback \(|[╭┌+][─-]+ Traceback \(")
-_CELL = re.compile(r"(?:Cell|Input) In ?\[(?P<cell>\d+)\](?:, line (?P<line>\d+)|, in .*)")
+_DRAWN = regex(r" *[\w.]+ {3,}Traceback \(|[╭┌+][─-]+ Traceback \(")
+_CELL = regex(r"(?:Cell|Input) In ?\[(?P<cell>\d+)\](?:, line (?P<line>\d+)|, in .*)")
+# Until version 8 IPython wrote the place of a frame without its line, which an arrow shows in the excerpt below.
+_NAMED = regex(r"(?P<file>\S+\.pyx?|<[\w .-]+>) in (?P<function>[\w<>.]+(?: line: \d+>)?)(?:\(.*)?$")
+# Colab makes a link of every file.
+_LINKED = regex(r"^\[([^\]]+)\]\(https?://[^()]*\)(?= in )")
+_ARROW = regex(r"-+> ?(?P<line>\d+)(?: |$)")
 _LONGEST = 400
 
 
@@ -86,10 +92,18 @@ def _frame(place: re.Match[str] | None, function: str, at: int) -> Frame:
 def _drawn(lines: Sequence[str], at: int) -> Crash | None:
     """Read the frames that a tool drew below the words, and the line with type and message that ends them."""
     frames: list[Frame] = []
+    named: tuple[re.Match[str], int] | None = None
     if not _DRAWN.match(lines[at][:LONGEST_LINE]):
         return None
+    margin = Margin(lines[at][: len(lines[at]) - len(lines[at].lstrip(" "))])
     for number in range(at + 1, min(at + _LONGEST, len(lines))):
-        text = lines[number][:LONGEST_LINE].rstrip()
+        text = _LINKED.sub(r"\1", (margin.strip(lines[number][:LONGEST_LINE]) or "").rstrip())
+        named = (place, number) if (place := _NAMED.match(text)) else named
+        if named and (arrow := _ARROW.match(text)):
+            shown, begin = named
+            frames.append(frame_of_parts(shown["file"], arrow["line"], shown["function"], Span(begin + 1, number + 1)))
+            named = None
+            continue
         match, cell = _SHOWN.match(text), _CELL.match(text)
         raised = _RAISED.match(text) if frames else None
         if match:

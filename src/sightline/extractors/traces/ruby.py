@@ -1,9 +1,9 @@
 """Ruby backtraces: as the interpreter prints them in either order, and as logs and test runners list them."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import LONGEST_CHAIN, Crash, Frame, Raised, Span
 from sightline.extractors.traces.heading import LONGEST_MESSAGE, lines_of_message
 from sightline.extractors.traces.lines import Lines
@@ -23,9 +23,9 @@ from sightline.extractors.traces.ruby_lines import (
 )
 from sightline.extractors.traces.ruby_lists import end_of_untitled, listed
 
-_LEVEL = re.compile(r"\s*\d+: from ")
-_LEFT_OUT = re.compile(r"\s*\.\.\. \d+ levels\.\.\.")
-_SYNTAX = re.compile(
+_LEVEL = regex(r"\s*\d+: from ")
+_LEFT_OUT = regex(r"\s*\.\.\. \d+ levels\.\.\.")
+_SYNTAX = regex(
     r"(?P<file>\S+\.(?:rb|erb|rake|ru|haml|slim)):(?P<line>\d+): (?P<message>(?:\(SyntaxError\)|syntax error).*)$"
 )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
 from sightline.extractors.traces.heading import LONGEST_MESSAGE, find_heading
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
@@ -17,8 +18,8 @@ from sightline.extractors.traces.ruby_lines import (
     place_in,
 )
 
-_LOGGED = re.compile(r"(?:[A-Z], \[[^\]]*\] +)?[A-Z]+ -- [^:]*: ")
-_LOGGED_ERROR = re.compile(r"[EF], \[")
+_LOGGED = regex(r"(?:[A-Z], \[[^\]]*\] +)?[A-Z]+ -- [^:]*: ")
+_LOGGED_ERROR = regex(r"[EF], \[")
 
 
 def listed(lines: Sequence[str], at: int, floor: int, first: Place) -> Crash | None:

@@ -4,34 +4,37 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span, skeleton
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin, begins_something_else
 from sightline.extractors.traces.repeats import Repeats
-from sightline.extractors.traces.rust_frames import frame_of_place, read_backtrace
+from sightline.extractors.traces.rust_frames import at_place, frame_of_place, read_backtrace
 
 _LANGUAGE = "rust"
 _SCHEME = "rust2"
-_PANIC = re.compile(
+_PANIC = regex(
     r"(?:The application panicked \(crashed\)\.|thread '.*?'(?: \(\d+\))? panicked at (?P<rest>.*)$"
     r"|thread '[^']*' panicked at$|(?:^|(?<=[\s:\]]))panicked at (?P<told>\S+:\d+:\d+:)$)"
 )
 # What the standard library says tells panics in one function apart; what a program says holds names and the like.
-_SAID_BY_LIBRARY = re.compile(
+_SAID_BY_LIBRARY = regex(
     r"index out of bounds|called `\w+::\w+\(\)`|attempt to [a-z ]+|assertion|capacity overflow|range (?:start|end) index"
     r"|slice index|already (?:mutably )?borrowed|RefCell already|no entry found|not yet implemented|not implemented"
     r"|internal error: entered unreachable|byte index|(?:start|end) byte index|explicit panic"
 )
-_OLD = re.compile(r"'(?P<message>.*)'(?:, |: )(?P<place>[^\s'][^\n]*:\d+(?::\d+)?)$", re.DOTALL)
-_NEW = re.compile(r"(?P<place>\S.*:\d+:\d+):$")
-_ABORT = re.compile(r"fatal runtime error: (?P<message>.*)$")
-_AFTER_MESSAGE = re.compile(r"note: |thread caused non-unwinding panic|stack backtrace:|Backtrace|Stack backtrace:")
-_BACKTRACE = re.compile(r"(?:stack backtrace:|Stack backtrace:|\s*━+ BACKTRACE ━+)")
-_ERROR = re.compile(r"(?:^|.*?\s)Error: ?(?P<message>.*)$")
-_CAUSE = re.compile(r"\s+(?:(?P<number>\d+): )?(?P<message>\S.*)$")
-_IN_BROWSER = re.compile(r"Stack:$|Error$|\s+at |\S*@\S+:\d+|$")
+_OLD = regex(r"'(?P<message>.*)'(?:, |: )(?P<place>[^\s'][^\n]*:\d+(?::\d+)?)$", re.DOTALL)
+_NEW = regex(r"(?P<place>\S.*:\d+:\d+):$")
+_DRAWN = regex(r"(?:Message|Location): +(?P<told>\S.*)$")
+_ABORT = regex(r"fatal runtime error: (?P<message>.*)$")
+_AFTER_MESSAGE = regex(r"note: |thread caused non-unwinding panic|stack backtrace:|Backtrace|Stack backtrace:")
+_BACKTRACE = regex(r"(?:stack backtrace:|Stack backtrace:|\s*━+ BACKTRACE ━+)")
+_ERROR = regex(r"(?:^|.*?\s)Error: ?(?P<message>.*)$")
+_CAUSE = regex(r"\s+(?:(?P<number>\d+): )?(?P<message>\S.*)$")
+_IN_BROWSER = regex(r"Stack:$|Error$|\s+at |\S*@\S+:\d+|$")
 _LONGEST_MESSAGE = 50
 _LONGEST_STACK = 300
+_LINES_BELOW_PANIC = 2
 _MOST_SECTIONS = 20
 
 
@@ -39,7 +42,14 @@ def crashes(lines: Lines) -> Iterator[Crash]:
     """Find the panics and the errors with causes in a text."""
     free = 0
     repeats = Repeats(lines)
-    for at in lines.having("panicked at", "fatal runtime error: ", "Caused by:", "Stack backtrace:", "Location:"):
+    for at in lines.having(
+        "panicked at",
+        "The application panicked",
+        "fatal runtime error: ",
+        "Caused by:",
+        "Stack backtrace:",
+        "Location:",
+    ):
         if at < free:
             continue
         known = repeats.again(at, free)
@@ -56,6 +66,8 @@ def _crash(lines: Sequence[str], at: int, floor: int) -> Crash | None:
     if match := _PANIC.search(line):
         return _panic(lines, at, match)
     if match := _ABORT.search(line):
+        if floor and at - floor <= _LINES_BELOW_PANIC:
+            return None  # what became of the panic above
         raised = Raised("fatal runtime error", match["message"].removesuffix(", aborting"), [], Span(at + 1, at + 1))
         return Crash(_LANGUAGE, _SCHEME, raised, Span(at + 1, at + 1))
     return _returned(lines, at, floor)
@@ -63,6 +75,8 @@ def _crash(lines: Sequence[str], at: int, floor: int) -> Crash | None:
 
 def _panic(lines: Sequence[str], at: int, match: re.Match[str]) -> Crash | None:
     margin = Margin("" if match["told"] else lines[at][: match.start()])
+    if told := _drawn(lines, at, margin):
+        return told
     rest = (match["rest"] or match["told"] or "").strip()
     place = _NEW.match(rest)
     message, end = _message(lines, at + 1, margin, rest)
@@ -73,6 +87,8 @@ def _panic(lines: Sequence[str], at: int, match: re.Match[str]) -> Crash | None:
     raised = Raised("panic", message.strip("\n"), [], Span(at + 1, end))
     frames, end = _frames_below(lines, end, margin)
     here = [frame_of_place(place["place"], Span(at + 1, at + 1))] if place else []
+    if frames and place:
+        frames = at_place(frames, place["place"])
     raised.frames = frames or here
     if not any(frame.is_own for frame in raised.frames):
         raised.frames += here if frames else []
@@ -80,6 +96,23 @@ def _panic(lines: Sequence[str], at: int, match: re.Match[str]) -> Crash | None:
     elif not frames:
         raised.sort = skeleton(raised.message)
     elif said := _SAID_BY_LIBRARY.match(raised.message):
+        raised.sort = said[0]
+    return Crash(_LANGUAGE, _SCHEME, raised, Span(at + 1, end))
+
+
+def _drawn(lines: Sequence[str], at: int, margin: Margin) -> Crash | None:
+    """Read the panic that color-eyre and color-backtrace draw: `Message:  …` and `Location: …` in lines of their own."""
+    texts = [(margin.strip(line) or "") for line in lines[at + 1 : at + 3]]
+    found = [_DRAWN.match(text) for text in texts]
+    if len(found) < 2 or not all(found):  # noqa: PLR2004 - a message and a place
+        return None
+    message, place = (match["told"] for match in found if match)
+    frames, end = _frames_below(lines, at + 3, margin)
+    here = frame_of_place(place, Span(at + 3, at + 3))
+    raised = Raised("panic", message, frames or [here], Span(at + 1, at + 3))
+    if not raised.own_frame:
+        raised.sort = skeleton(message)
+    elif said := _SAID_BY_LIBRARY.match(message):
         raised.sort = said[0]
     return Crash(_LANGUAGE, _SCHEME, raised, Span(at + 1, end))
 

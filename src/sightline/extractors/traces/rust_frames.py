@@ -3,32 +3,35 @@
 import re
 from collections.abc import Sequence
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Frame, Span
 from sightline.extractors.traces.margin import Margin
 
-_FRAME = re.compile(r"\s*(?P<number>\d+): +(?:0x[0-9a-fA-F]+ - )?(?P<function>\S.*)$")
-_INLINED = re.compile(r"\s+0x[0-9a-f]+ - (?P<function>\S.*)$")
-_PLACE = re.compile(r"\s+at (?P<place>\S.*)$")
-_HASH = re.compile(r"::h[0-9a-f]{16}$|\[[0-9a-f]{8,}\]")
-_MACHINERY = re.compile(
+_FRAME = regex(r"\s*(?P<number>\d+): +(?:0x[0-9a-fA-F]+ - )?(?P<function>\S.*)$")
+_INLINED = regex(r"\s+0x[0-9a-f]+ - (?P<function>\S.*)$")
+_PLACE = regex(r"\s+at (?P<place>\S.*)$")
+_HASH = regex(r"::h[0-9a-f]{16}$|\[[0-9a-f]{8,}\]")
+_MACHINERY = regex(
     r"(?:<?(?:std|core|alloc)::(?:panicking|backtrace|backtrace_rs|sys|sys_common|rt)\b"
     r"|_?_?(?:rustc::)?rust_(?:begin_unwind|panic)"
     r"|rust_panic|backtrace(?:_rs)?::|<?std::backtrace|__rustc::rust_begin_unwind|core::panicking"
     r"|color_backtrace|<?anyhow::error"
     r"|anyhow::|<?eyre::|log_panics|<?std::sys)"
 )
-_LIBRARY_FILE = re.compile(
+_WRITING = regex(r"(?:core::fmt|std::io)::")
+_STANDARD = ("core::", "std::", "alloc::", "<")
+_LIBRARY_FILE = regex(
     r"[\\/]rustc[\\/]|[\\/]\.?cargo[\\/](?:registry|git)[\\/]|[\\/]rustlib[\\/]|library[\\/](?:std|core"
-    r"|alloc)[\\/]|[\\/]rust[\\/](?:deps|library|src)[\\/]|sysdeps|[\\/]glibc|[\\/]csu[\\/]|[\\/]registry[\\/]src[\\/]"
+    r"|alloc)[\\/]|(?:^|[\\/])lib(?:std|core|alloc)[\\/]|[\\/]rust[\\/](?:deps|library|src)[\\/]|sysdeps|[\\/]glibc|[\\/]csu[\\/]|[\\/]registry[\\/]src[\\/]"
 )
-_LIBRARY_FUNCTION = re.compile(
+_LIBRARY_FUNCTION = regex(
     r"<?(?:&?(?:mut )?|\w+ as )?(?:std|core|alloc|test|proc_macro|tokio|hyper|tower|futures\w*|rayon\w*|anyhow"
     r"|eyre|color_eyre|serde\w*|actix\w*|axum|tracing\w*|crossbeam\w*|backtrace\w*|winit|wgpu\w*|bevy_(?:ecs"
     r"|app|tasks)|reqwest|clap\w*|crossterm|mio|parking_lot|once_cell|regex\w*|__rustc)(?:\[[0-9a-f]+\])?::"
     r"|(?:_?_?libc_start\w*|_?start|__rust_\w+|rust_\w+|clone3?|start_thread|_?main|__scrt_\w+"
     r"|BaseThreadInitThunk|RtlUserThreadStart|<unknown>|__pthread\w*|gsignal|abort|raise|__GI_\w+)$"
 )
-_CLOSURES = re.compile(r"(?:::\{\{?closure[^}]*\}\}?)+|::\{async_\w+#\d+\}")
+_CLOSURES = regex(r"(?:::\{\{?closure[^}]*\}\}?)+|::\{async_\w+#\d+\}")
 
 
 def read_backtrace(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[Frame], int]:
@@ -47,7 +50,19 @@ def read_backtrace(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[
         elif not _is_between(text):
             break
         at += 1
-    return [_frame(*each) for each in _without_machinery(found)], at
+    kept = _without_machinery(found)
+    # A program without its symbols: what is known of the outermost frames says nothing about the panic.
+    is_told = bool(kept) and kept[0][0] != "<unknown>"
+    return [_frame(*each) for each in kept if is_told], at
+
+
+def at_place(frames: list[Frame], place: str) -> list[Frame]:
+    """Say where in a function a panic is, which the panic says when the backtrace does not."""
+    own = next((at for at, frame in enumerate(frames) if not frame.label.startswith(_STANDARD)), len(frames))
+    return [
+        frame._replace(label=f"{frame.label} ({place})") if at == own and " (" not in frame.label else frame
+        for at, frame in enumerate(frames)
+    ]
 
 
 def _is_between(text: str) -> bool:
@@ -59,6 +74,8 @@ def _without_machinery(found: list[tuple[str, str, Span]]) -> list[tuple[str, st
     begin = reporting[-1] + 1 if reporting else 0
     while begin < len(found) and _MACHINERY.match(found[begin][0]):
         begin += 1
+    if begin and not reporting and found[begin:] and _WRITING.match(found[begin][0]):
+        return []  # cut off while it still tells how the backtrace itself is written
     return found[begin:] or found
 
 

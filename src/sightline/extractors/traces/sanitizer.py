@@ -3,22 +3,25 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span, skeleton
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin
 from sightline.extractors.traces.native_frames import frame_of, language
 
 _SCHEME = "san1"
-_REPORT = re.compile(r"(?:==\d+==\s*)?(?:ERROR|WARNING): (?P<message>(?P<tool>\w*Sanitizer): (?P<rest>.*))$")
-_END_OF_TYPE = re.compile(r" on | \(|: | 0x| which ")
-_UNDEFINED = re.compile(r"(?P<place>(?:(?:[A-Za-z]:\\|/)[^:]*|[^\s:]+):\d+(?::\d+)?): runtime error: (?P<message>.*)$")
-_FRAME = re.compile(
+# Without a stack the message is the fingerprint; it begins behind the name of the tool since.
+_SCHEME_OF_MESSAGE = "san2"
+_REPORT = regex(r"(?:==\d+==\s*)?(?:ERROR|WARNING): \w*Sanitizer: (?P<rest>.*)$")
+_END_OF_TYPE = regex(r" on | \(|: | 0x| which ")
+_UNDEFINED = regex(r"(?P<place>(?:(?:[A-Za-z]:\\|/)[^:]*|[^\s:]+):\d+(?::\d+)?): runtime error: (?P<message>.*)$")
+_FRAME = regex(
     r"\s+#(?P<number>\d+) (?:0x[0-9a-f]+ +)?(?:in )?(?P<function>.*?)"
     r"(?: (?P<place>(?:[A-Za-z]:\\(?:[^():]*(?=\\))?|\.{0,2}/"
     r"|[\w.-]+/)?[^\s()]*[^\s():]+(?::\d+){1,2}))?(?: \((?P<module>[^()]*\+0x[0-9a-f]+|<unknown module>)\))?"
     r"(?: \(BuildId: [0-9a-f]+\))?$"
 )
-_END = re.compile(r"SUMMARY: \w*Sanitizer|==\d+==ABORTING|={18,}$")
+_END = regex(r"SUMMARY: \w*Sanitizer|==\d+==ABORTING|={18,}$")
 _LONGEST_REPORT = 1000
 _LINES_BEFORE_FRAMES = 30
 
@@ -42,8 +45,9 @@ def _reported(lines: Sequence[str], at: int, report: re.Match[str]) -> Crash | N
     frames, _ = _frames(lines, at + 1, margin, _LINES_BEFORE_FRAMES)
     kind = _END_OF_TYPE.split(report["rest"].removeprefix("attempting "), maxsplit=1)[0]
     kind = "bad-free" if kind.strip() == "free" else kind
-    raised = Raised(kind.strip(), report["message"].strip(), frames, Span(at + 1, at + 1))
-    return Crash(language(raised), _SCHEME, raised, Span(at + 1, _end(lines, at + 1, margin)))
+    raised = Raised(kind.strip(), report["rest"].strip(), frames, Span(at + 1, at + 1))
+    scheme = _SCHEME if frames else _SCHEME_OF_MESSAGE
+    return Crash(language(raised), scheme, raised, Span(at + 1, _end(lines, at + 1, margin)))
 
 
 def _undefined(lines: Sequence[str], at: int, match: re.Match[str] | None) -> Crash | None:
@@ -80,9 +84,11 @@ def _frames(lines: Sequence[str], at: int, margin: Margin, patience: int) -> tup
 
 def _frame(match: re.Match[str], span: Span) -> Frame:
     function, place = match["function"].strip(), match["place"] or ""
-    if function.endswith(" <null>"):
-        function = function.removesuffix(" <null>")
-    module = re.sub(r"\+0x[0-9a-f]+$", "", match["module"] or "")
+    function = re.sub(r"(?<=\w)\+0x[0-9a-f]+$", "", function.removesuffix(" <null>"))
+    named = match["module"] or ""
+    if not named and not place and function.startswith("("):  # a library without its symbols
+        function, named = "", function.strip("()")
+    module = re.sub(r"\+0x[0-9a-f]+$", "", named)
     return frame_of(function, place, module, span)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
 from sightline.extractors.traces.heading import find_heading
 from sightline.extractors.traces.javascript import LANGUAGE, SCHEME
@@ -31,13 +32,15 @@ _SCHEMES = (
     "javascript:",
 )
 _MARKS = ("@http", "@file:", "@webpack", "@[native code]", "@moz-ext", "@resource:", "@app:", "@capacitor:")
-_FRAME = re.compile(
+_FRAME = regex(
     rf"(?P<function>[^@\s]*(?: code)?(?:\*[^@\s]*)?)@(?P<place>(?:{'|'.join(map(re.escape, _SCHEMES))}).*?)$"
 )
-_NATIVE = re.compile(r"(?:\[native code\]|self-hosted(?::\d+:\d+)?)$")
-_LINE = re.compile(r":\d+$")
+_NATIVE = regex(r"(?:\[native code\]|self-hosted(?::\d+:\d+)?)$")
+_LINE = regex(r":(?:\d+|0x[0-9a-f]+)$")
 _BARE = {"[native code]", "global code", "eval code", "module code"}
 _LINES_ABOVE = 6
+_ELEMENT = regex(r"[A-Za-z][\w.-]{0,40}$")
+_MOST_ELEMENTS = 50
 
 
 def crashes(lines: Lines) -> Iterator[Crash]:
@@ -84,8 +87,20 @@ def _frames(lines: Sequence[str], at: int, margin: Margin) -> tuple[list[Frame],
         text = margin.strip(lines[at]) if at < len(lines) else None
         if text is None and at < len(lines) and margin.width:
             text = lines[at]
+        if text and _ELEMENT.match(text):
+            below = _below_elements(lines, at, margin)
+            at, text = (below, margin.strip(lines[below])) if below else (at, text)
         first = _frame(text, Span(at + 1, at + 1)) if text else None
     return frames, at
+
+
+def _below_elements(lines: Sequence[str], at: int, margin: Margin) -> int | None:
+    """Find the frame below the elements of a page that React names between those of its components."""
+    for number in range(at, min(at + _MOST_ELEMENTS, len(lines))):
+        text = margin.strip(lines[number]) or ""
+        if not _ELEMENT.match(text):
+            return number if _frame(text, Span(1, 1)) else None
+    return None
 
 
 def _raised(lines: Sequence[str], at: int, floor: int, found: tuple[str, str]) -> Raised:
@@ -99,7 +114,7 @@ def _raised(lines: Sequence[str], at: int, floor: int, found: tuple[str, str]) -
     return Raised(above.type, message, [], Span(above.at + 1, at))
 
 
-_CAPTION = re.compile(r"(?:stack(?: ?trace)?:?)?$", re.IGNORECASE)
+_CAPTION = regex(r"(?:stack(?: ?trace)?:?)?$", re.IGNORECASE)
 
 
 def _near(text: str, distance: int) -> re.Match[str] | None:

@@ -7,29 +7,32 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from sightline.extractors.decoding import clean
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.lines import Lines
 
-_CONTAINER = re.compile(r"(?:\S{0,40}\d\d:\d\d:\d\d\S{0,20} )?(?P<who>(?:\d+\|)?[A-Za-z][\w./-]{0,80}) *\| ?", re.ASCII)
-_POD = re.compile(r"\[pod/(?P<who>[^\]\s]{1,200})\] ")
-_ANDROID = re.compile(r"\d\d-\d\d \d\d:\d\d:\d\d\.\d+ +(?P<who>\d+ +\d+ [VDIWEF] [^:]{1,60}): ")
+_CONTAINER = regex(r"(?:\S{0,40}\d\d:\d\d:\d\d\S{0,20} )?(?P<who>(?:\d+\|)?[A-Za-z][\w./-]{0,80}) *\| ?", re.ASCII)
+_POD = regex(r"\[pod/(?P<who>[^\]\s]{1,200})\] ")
+_ANDROID = regex(r"\d\d-\d\d \d\d:\d\d:\d\d\.\d+ +(?P<who>\d+ +\d+ [VDIWEF] [^:]{1,60}): ")
 _LONGEST_PREFIX = 120
-_CONTAINER_LINE = re.compile(r'\{"log": ?"')
+_CONTAINER_LINE = regex(r'\{"log": ?"')
 _KEYS = ("log", "MESSAGE", "message", "msg", "textPayload", "line")
-_FRAME_IN_JSON = re.compile(
+_FRAME_IN_JSON = regex(
     rf'"(?:{"|".join(_KEYS)})" ?: ?"(?:\\t|\\u0009| )*(?:at |File \\"|from |\#\d+ |[\w$/<.]{{0,100}}@http|goroutine \d)'
 )
 _MARKS = (" at ", '"at ', "\\tat ", 'File \\"', '"from ', "\\tfrom ", "#0 ", "@http", '"goroutine ')
 _LINES_ASKED = 200
 _ESCAPED_FOR_PAGES = "File &quot;"
-MARKS_OF_ONE_LINE = (") at ", ")  at ", ")   at ", ")    at ", ") in ", "last): ")
-_FRAME_IN_A_LINE = re.compile(r"\s(?=at (?:async )?[^\s()]{1,300} ?\([^()]{0,300}\)(?:$| +at | in |\s))")
-_TRACEBACK_IN_A_LINE = re.compile(r"Traceback \(most recent call last\): +File \"")
-_FILE_IN_A_LINE = re.compile(r"(?<! ) +(?=File \"[^\"]{1,500}\", line \d)")
-_FUNCTION_IN_A_LINE = re.compile(r"(\", line \d+, in \S+) +")
-_EXCEPTION_IN_A_LINE = re.compile(r"(?<! ) +(?=[\w.]{1,200}(?:Error|Exception|Interrupt|Warning)(?:: |$))")
-_JOINT_IN_A_LINE = re.compile(r"\s(?=Caused by: )")
+MARKS_OF_ONE_LINE = (") at ", ")  at ", ")   at ", ")    at ", ") in ", "last): ", "Stack trace: #0 ")
+_FRAME_IN_A_LINE = regex(r"\s(?=at (?:async )?[^\s()]{1,300} ?\([^()]{0,300}\)(?:$| +at | in |\s))")
+_TRACEBACK_IN_A_LINE = regex(r"Traceback \(most recent call last\): +File \"")
+_FILE_IN_A_LINE = regex(r"(?<! ) +(?=File \"[^\"]{1,500}\", line \d)")
+_FUNCTION_IN_A_LINE = regex(r"(\", line \d+, in \S+) +")
+_EXCEPTION_IN_A_LINE = regex(r"(?<! ) +(?=[\w.]{1,200}(?:Error|Exception|Interrupt|Warning)(?:: |$))")
+_PHP_IN_A_LINE = regex(r" (?=#\d{1,4} |Next [\w\\]+: )| (?=thrown in )")
+_JOINT_IN_A_LINE = regex(r"\s(?=Caused by: )")
 _MORE_OF_STRING = "\\n' +"
-_STRING = re.compile(r"\s*(?:\w{1,40}: )?'(?P<text>.*?)(?:\\n)?'(?: \+|,)?$")
+_FEWEST_SPACED = 5
+_STRING = regex(r"\s*(?:\w{1,40}: )?'(?P<text>.*?)(?:\\n)?'(?: \+|,)?$")
 
 
 def put_apart(lines: Sequence[str]) -> tuple[list[str], list[int]] | None:
@@ -51,6 +54,32 @@ def put_apart(lines: Sequence[str]) -> tuple[list[str], list[int]] | None:
     return [lines[number] for number in order], order
 
 
+def closed_up(lines: Lines) -> tuple[list[str], list[int]] | None:
+    """Take out every second line where all of those are blank, as pages and forms space what is pasted into them.
+
+    Gives the lines that stay, and their numbers in the text; nothing when no part of it is spaced so.
+    """
+    order: list[int] = []
+    at = 0 if lines.hold("\n\n") else len(lines)
+    while at < len(lines):
+        end = _end_of_spaced(lines, at) if lines[at].strip() else at
+        step = 2 if end > at else 1
+        order += range(at, max(end, at + 1), step)
+        at = max(end, at + 1)
+    return ([lines[number] for number in order], order) if 0 < len(order) < len(lines) else None
+
+
+def _end_of_spaced(lines: Sequence[str], begin: int) -> int:
+    """Give the end of the part in which every second line is blank; `begin` itself when it is short."""
+    at, written = begin, 0
+    while at < len(lines):
+        written += bool(lines[at].strip())
+        if at + 1 < len(lines) and lines[at + 1].strip():
+            break
+        at += 2
+    return min(at, len(lines)) if written >= _FEWEST_SPACED else begin
+
+
 def _writer(line: str) -> str:
     bracket = line.find("]: ", 0, _LONGEST_PREFIX)
     if bracket > 0 and (begin := line.rfind(" ", 0, bracket) + 1) and "[" in line[begin + 1 : bracket]:
@@ -64,12 +93,23 @@ def unwrapped(lines: Lines) -> Lines:
     """Take the lines out of the JSON or the strings that something wrapped around each of them."""
     if lines.hold(_ESCAPED_FOR_PAGES):
         lines = Lines(map(html.unescape, lines))
+    if lines.hold("\n`"):
+        lines = Lines(map(_unticked, lines))
     if lines.hold(_MORE_OF_STRING):
         lines = Lines(_unquoted(lines))
     is_container = any(_CONTAINER_LINE.match(line) for line in lines[:_LINES_ASKED])
     if not is_container and not (lines.hold(*_MARKS) and any(map(_holds_frame, lines))):
         return lines
     return Lines(_logged(line) if line.startswith("{") else line for line in lines)
+
+
+def _unticked(line: str) -> str:
+    """Take off the mark of code that people put around one line, or around several as if they were one."""
+    if not line.startswith("`") or line.startswith("``"):
+        return line
+    if line.endswith("`") and line.count("`") > 1:
+        return line[1:-1]
+    return line[1:] if line.count("`") % 2 else line
 
 
 def _unquoted(lines: list[str]) -> list[str]:
@@ -85,10 +125,14 @@ def _unquoted(lines: list[str]) -> list[str]:
 
 
 def broken_up(line: str) -> str | None:
-    """Break a line before each frame when it holds two of them or more, or a traceback of Python."""
+    """Break a line before each frame when it holds two of them or more, a traceback of Python or a trace of PHP."""
     if _TRACEBACK_IN_A_LINE.search(line):
         text = _FUNCTION_IN_A_LINE.sub(r"\1\n    ", _FILE_IN_A_LINE.sub("\n  ", line))
         return _EXCEPTION_IN_A_LINE.sub("\n", text)
+    thrown, mark, calls = line.partition(" Stack trace: #0 ")
+    if mark:
+        calls = calls.replace(" Stack trace: #0 ", "\nStack trace:\n#0 ")
+        return f"{thrown}\nStack trace:\n" + _PHP_IN_A_LINE.sub("\n", f"#0 {calls}").replace("\nthrown", "\n  thrown")
     text, count = _FRAME_IN_A_LINE.subn("\n    ", line)
     return _JOINT_IN_A_LINE.sub("\n", text) if count > 1 else None
 

@@ -5,29 +5,31 @@ fingerprint however it was logged.
 """
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.written import PLACE, SCRIPTS, Call, Json, of_calls
 
-_MARK = re.compile(
-    r'"(?:frames|(?:error_)?backtrace|traceback|stack|trace|stack_?trace|[sS]tackTrace(?:String)?)"\s*:\s*(?:[\[{]'
+_MARK = regex(
+    r'"(?:frames|(?:error_)?backtrace|traceback|exc_info|stack|[tT]race|stack_?trace|[sS]tackTrace(?:String)?)"\s*:\s*(?:[\[{]'
     r'|"[^"\\]+\\n\\t[^"]+\.go:\d|"(?:\\[ntr]|\s)*(?:at |goroutine \d|File \\"|[\w$/<>.*]{0,200}@[a-z]))'
 )
 # A stack without type and message above it; those stand in other fields.
-_BARE = re.compile(
+_BARE = regex(
     r"\s*(?:(?P<go>goroutine \d+ \[)|(?P<python>File \")|at |[\w$/<>.*]{0,200}@(?:https?:|file:|webpack|app:|capacitor:))"
 )
-_PANIC = re.compile(r'\b(?P<key>panic|recovered|err|error|msg|message)"?[=:] ?"(?P<message>(?:[^"\\]|\\.)*)"')
+_PANIC = regex(r'\b(?P<key>panic|recovered|err|error|msg|message)"?[=:] ?"(?P<message>(?:[^"\\]|\\.)*)"')
 _PANIC_KEYS = ("panic", "recovered", "err", "error", "msg", "message")
 MARKS = (
     '"frames"',
     'backtrace"',
     '"traceback"',
+    '"exc_info"',
     '"trace"',
+    '"Trace"',
     '"stackTrace"',
     '"stack_trace"',
     '"stacktrace"',
@@ -43,6 +45,7 @@ _TYPES = (
     "class",
     "type",
     "exception",
+    "Exception",
     "kind",
     "name",
     "ClassName",
@@ -56,7 +59,9 @@ _FRAMES = (
     "stackTrace",
     "backtrace",
     "traceback",
+    "exc_info",
     "trace",
+    "Trace",
     "stack",
     "error_backtrace",
     "StackTrace",
@@ -67,10 +72,11 @@ _LINES = ("lineno", "line", "lineNumber", "line_number")
 _COLUMNS = ("colno", "column", "columnNumber", "column_number")
 _FUNCTIONS = ("function", "name", "method", "methodName", "functionName")
 _CLASSES = ("class", "declaringClass", "className", "module")
-_NAME = re.compile(r"[^\W\d][\w.\\:$]*$")
+_NAME = regex(r"[^\W\d][\w.\\:$]*$")
 _LONGEST = 4_000_000
 _DEEPEST = 12
 _MOST = 200
+_JOINTS = ("The above exception was ", "During handling of ")
 _CAUSE = "\n\nThe above exception was the direct cause of the following exception:\n\n"
 
 
@@ -181,6 +187,8 @@ def with_panic(stack: str, line: str) -> str:
 def _of_lines(kind: str, message: str, node: Json, lines: list[str]) -> str | None:
     """Write out frames that are lines of text already."""
     first = lines[0]
+    if first.startswith("Traceback (most recent "):
+        return "\n".join(map(_line_of_traceback, lines))
     if first.lstrip().startswith('File "'):
         return "\n".join(["Traceback (most recent call last):", *map(str.rstrip, lines), f"{kind}: {message}"])
     if ":in `" in first or ":in '" in first:
@@ -191,6 +199,13 @@ def _of_lines(kind: str, message: str, node: Json, lines: list[str]) -> str | No
     places = [match for line in lines if (match := PLACE.match(line))]
     calls = [("", match["file"], match["line"], "") for match in places]
     return of_calls(kind, message, node, calls) if calls and kind else None
+
+
+def _line_of_traceback(line: str) -> str:
+    """Give a line that was stripped, as loggers list it, what Python prints around it."""
+    if line.startswith('File "'):
+        return f"  {line}"
+    return f"\n{line}\n" if line.startswith(_JOINTS) else line.rstrip()
 
 
 def _call(frame: Json) -> Call | None:

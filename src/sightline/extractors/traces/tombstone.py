@@ -1,19 +1,19 @@
 """Dumps of Android's crash reporter: `signal 11 (SIGSEGV), …`, and below it `#00 pc 0001a7e4  /…/libshop.so (price+12)`."""
 
-import re
 from collections.abc import Iterator, Sequence
 
+from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin
 from sightline.extractors.traces.native_frames import frame_of, language
 
-_SIGNAL = re.compile(r"(?P<before>.*?)(?P<message>signal \d+ \((?P<type>SIG\w+)\).*)$")
-_FRAME = re.compile(
-    r"\s+#\d+ pc [0-9a-f]+ +(?P<module>\S+)(?: \(offset 0x[0-9a-f]+\))?(?: \((?P<function>.+?)(?:\+\d+)?\))?"
+_SIGNAL = regex(r"(?P<before>.*?)(?P<message>signal \d+ \((?P<type>SIG\w+)\).*)$")
+_FRAME = regex(
+    r"\s+#\d+ +pc [0-9a-f]+ +(?P<module>\S+)(?: \(offset 0x[0-9a-f]+\))?(?: \((?P<function>.+?)(?:\+\d+)?\))?"
     r"(?: \(BuildId: [0-9a-f]+\))?$"
 )
-_LIBRARY = re.compile(r"/(?:system|apex|vendor)/|/data/dalvik-cache/")
+_LIBRARY = regex(r"/(?:system|apex|vendor)/|/data/dalvik-cache/")
 _LINES_BETWEEN = 40
 
 

@@ -1,8 +1,9 @@
 """Exceptions that were told as data, written out as their languages print them."""
 
-import re
 from pathlib import PurePosixPath
 from typing import Any
+
+from sightline.extractors.regex import regex
 
 SCRIPTS = (".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".vue", ".svelte")
 _LANGUAGES = {
@@ -13,7 +14,7 @@ _LANGUAGES = {
     **dict.fromkeys((".rb", ".erb", ".rake"), "ruby"),
     **dict.fromkeys((".go",), "go"),
 }
-PLACE = re.compile(r"(?P<file>.*\.\w+)[:(](?P<line>\d+)\)?$")
+PLACE = regex(r"(?P<file>.*\.\w+)[:(](?P<line>\d+)\)?$")
 
 Json = dict[str, Any]
 Call = tuple[str, str, str, str]
@@ -50,7 +51,8 @@ def _java(kind: str, message: str, _: Json, calls: list[Call]) -> str:
 
 
 def _php(kind: str, message: str, node: Json, calls: list[Call]) -> str:
-    at = PLACE.match(f"{node.get('file')}:{node.get('line')}") or PLACE.match(str(node.get("file")))
+    file, line = node.get("file") or node.get("File"), node.get("line") or node.get("Line")
+    at = PLACE.match(f"{file}:{line}") or PLACE.match(str(file))
     place = f"{at['file']}:{at['line']}" if at else f"{calls[0][1]}:{calls[0][2]}"
     listed = [
         f"#{number} {file}({line}): {f'{owner}->' if owner else ''}{name}()"
