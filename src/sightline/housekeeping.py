@@ -6,7 +6,7 @@ from datetime import timedelta
 from sightline.attachments import keys
 from sightline.attachments import service as attachments
 from sightline.attachments.quotas import Quotas
-from sightline.attachments.service import EXTRACT, EXTRACT_LATER
+from sightline.attachments.service import EXTRACT, EXTRACT_LATER, SWEEP_FILES
 from sightline.attachments.storage import Storage
 from sightline.core import idempotency
 from sightline.core.config import Settings
@@ -21,7 +21,6 @@ from sightline.users import throttle
 
 RECOUNT = "insights.recount"
 SWEEP = "sweep"
-SWEEP_FILES = "sweep.files"
 
 # Jobs that run at once in a process: a file that takes seconds, the thousands that come out of archives or are read
 # again, or a picture being recognised, delay nobody's file.

@@ -1,9 +1,14 @@
-"""A picture that takes long to draw: nobody else waits for it."""
+"""A picture that takes long to draw, or that nobody takes: nobody else waits for it."""
 
 import asyncio
+from io import BytesIO
+
+import httpx2 as httpx
+from PIL import Image
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sightline.attachments.drawing import MOST_EACH
-from tests.world import Person
+from tests.world import API, Person, World
 
 
 def slow() -> bytes:
@@ -34,3 +39,47 @@ async def test_pictures_that_take_long_hold_up_nothing_else(reporter: Person, st
         for task in asked:
             task.cancel()
         await asyncio.wait(asked)
+
+
+class Untaken:
+    """The application before somebody who takes one piece of an answer, which a server buffers, and no more."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.begun = asyncio.Semaphore(0)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pieces = 0
+
+        async def one_piece(message: Message) -> None:
+            nonlocal pieces
+            if message["type"] == "http.response.body":
+                pieces += 1
+                if pieces > 1:
+                    await asyncio.Event().wait()
+                self.begun.release()
+            await send(message)
+
+        await self.app(scope, receive, one_piece)
+
+
+async def test_pictures_that_nobody_takes_are_counted(world: World, reporter: Person) -> None:
+    Image.new("RGB", (2, 2)).save(buffer := BytesIO(), "PNG")
+    one = await reporter.upload("dot.png", buffer.getvalue())
+    path = f"/attachments/{one['id']}/preview"
+    untaken = Untaken(world.app)
+    who = {"Authorization": reporter.client.headers["Authorization"]}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=untaken), base_url=world.base_url + API, headers=who
+    ) as slow_reader:
+        asked = [asyncio.create_task(slow_reader.get(path)) for _ in range(MOST_EACH)]
+        try:
+            async with asyncio.timeout(30):
+                for _ in asked:
+                    await untaken.begun.acquire()
+            assert (await reporter.get(path)).status_code == 503
+        finally:
+            for task in asked:
+                task.cancel()
+            await asyncio.wait(asked)
+    assert (await reporter.get(path)).status_code == 200

@@ -57,6 +57,31 @@ async def finish(database: Database, taken: Taken) -> None:
         await queue.finish(session, taken)
 
 
+async def test_whoever_brings_many_lets_others_in_between(still: World) -> None:
+    order: list[str] = []
+
+    async def run(database: Database, taken: Taken) -> None:
+        order.append(taken.payload["of"])
+        await finish(database, taken)
+
+    for line in ("many", "many", "many", "few"):
+        async with still.house.database.writing() as session:
+            await queue.enqueue(session, "try", {"of": line}, line=line)
+        clock.turn(timedelta(seconds=1))
+    own = worker(still, run)
+    while await own.run_one():
+        pass
+    assert order == ["many", "few", "many", "many"]
+
+
+async def test_files_take_turns_by_who_sent_them(still: World) -> None:
+    rae, rob = [await still.person(name) for name in ("Rae", "Rob")]
+    sent = [(await person.upload("a.txt", b"a"))["id"] for person in (rae, rae, rae, rob)]
+    async with still.house.database.reading() as session:
+        waiting = await session.scalars(select(Job).where(Job.kind == EXTRACT).order_by(Job.turn))
+        assert [job.payload["attachment_id"] for job in waiting] == [sent[0], sent[3], sent[1], sent[2]]
+
+
 async def test_a_failing_job_is_tried_again_after_growing_pauses_and_then_dead(still: World) -> None:
     told: list[str] = []
 

@@ -17,18 +17,17 @@ class Drawing:
     """The places at which pictures are drawn in this process."""
 
     def __init__(self) -> None:
-        self._places = asyncio.Semaphore(AT_A_TIME)
+        self.place = asyncio.Semaphore(AT_A_TIME)
         self._asked: Counter[int | None] = Counter()
 
     @contextlib.asynccontextmanager
-    async def place(self, actor: Actor) -> AsyncIterator[None]:
-        """Wait for a place and keep it for the block; raises `Unavailable` for whoever waits for many already."""
+    async def asked(self, actor: Actor) -> AsyncIterator[None]:
+        """Count a picture for the length of the block; raises `Unavailable` for whoever has asked for many already."""
         if self._asked[actor.id] >= MOST_EACH:
             raise Unavailable("Many of your pictures are being drawn already; try again in a moment.")
         self._asked[actor.id] += 1
         try:
-            async with self._places:
-                yield
+            yield
         finally:
             self._asked[actor.id] -= 1
             self._asked += Counter()  # who waits for nothing is forgotten

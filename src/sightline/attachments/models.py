@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sightline.core.rows import Row, one_of, refers
+from sightline.core.rows import Row, index_where, one_of, refers
 from sightline.events.log import Tracked
 
 
@@ -45,12 +45,7 @@ class Attachment(Row, Tracked):
         one_of("extraction", Extraction),
         one_of("serving", Serving),
         Index("ix_attachments_parent_part", "parent_id", "part", unique=True),
-        Index(
-            "ix_attachments_staged",
-            "created_at",
-            postgresql_where=text("issue_id IS NULL"),
-            sqlite_where=text("issue_id IS NULL"),
-        ),
+        index_where("issue_id IS NULL", "ix_attachments_staged", "created_at"),
     )
     subject_type = "attachment"
     untracked = frozenset({"storage_key", "copy_key"})

@@ -1,10 +1,10 @@
 """Files over HTTP: upload, list, download, discard."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Header, Query, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi import Depends, Header, Query, Request
+from fastapi.responses import StreamingResponse
 
 from sightline.attachments import queries, quotas, service, serving, upload
 from sightline.attachments.models import Attachment, Extraction, Serving
@@ -14,7 +14,7 @@ from sightline.attachments.storage import Storage
 from sightline.attachments.upload import Arrived
 from sightline.core.actor import Actor
 from sightline.core.db import ReadSession, WriteSession
-from sightline.core.http import CurrentActor, Reading, Route, Writing
+from sightline.core.http import CurrentActor, Reading, Writing, api_router
 from sightline.core.idempotency import Once, OnceKey
 from sightline.core.text import RowId
 from sightline.issues import queries as issues
@@ -38,7 +38,7 @@ BODY: Final = {
     }
 }
 
-router = APIRouter(route_class=Route, tags=["files"])
+router = api_router(tags=["files"])
 
 
 def _storage(request: Request) -> Storage:
@@ -47,6 +47,12 @@ def _storage(request: Request) -> Storage:
 
 
 Bytes = Annotated[Storage, Depends(_storage)]
+
+
+async def _asks_for_a_picture(actor: CurrentActor, storage: Bytes) -> AsyncIterator[None]:
+    """Count a picture until it is sent, not only until it is drawn: one that nobody takes stays in memory."""
+    async with storage.drawing.asked(actor):
+        yield
 
 
 async def rendered(session: ReadSession, actor: Actor, attachments: Sequence[Attachment]) -> list[AttachmentOut]:
@@ -160,14 +166,14 @@ async def download_attachment(
     return await serving.download(await _looked_up(request, actor, id), actor, storage, range)
 
 
-@router.get("/attachments/{id}/preview", response_class=Response)
+@router.get("/attachments/{id}/preview", response_class=StreamingResponse, dependencies=[Depends(_asks_for_a_picture)])
 async def preview_attachment(
     request: Request,
     actor: CurrentActor,
     storage: Bytes,
     id: RowId,
     page: Annotated[int, Query(ge=1, le=10_000, description="Page of a PDF or TIFF, from 1.")] = 1,
-) -> Response:
+) -> StreamingResponse:
     """Show a page of a PDF, or an image, as a PNG that was drawn anew."""
     return await serving.preview(await _looked_up(request, actor, id), actor, storage, page)
 

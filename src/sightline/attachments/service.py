@@ -37,6 +37,7 @@ from sightline.jobs import queue
 
 EXTRACT: Final = "extract"
 EXTRACT_LATER: Final = "extract.later"
+SWEEP_FILES: Final = "sweep.files"
 STAGED: Final = timedelta(hours=24)
 AT_ONCE: Final = 500
 
@@ -68,14 +69,20 @@ async def _admit(session: WriteSession, actor: Actor, stored: StoredBytes, chang
 async def extract(session: WriteSession, attachment: Attachment) -> None:
     """Let a file be read in another transaction, at once if somebody sent it; those that come out of files can wait."""
     kind = EXTRACT if attachment.parent_id is None else EXTRACT_LATER
+    line = f"files of {attachment.uploader_id or 'outsiders'}"
     await queue.enqueue(
-        session, kind, {"attachment_id": attachment.id}, dedup=queries.extraction_key(attachment.id), attempts=3
+        session,
+        kind,
+        {"attachment_id": attachment.id},
+        dedup=queries.extraction_key(attachment.id),
+        attempts=3,
+        line=line,
     )
 
 
 async def extract_again(session: WriteSession, attachment_id: int) -> None:
     """Let a file be read once more, however often it was."""
-    await queue.enqueue(session, EXTRACT_LATER, {"attachment_id": attachment_id}, attempts=3)
+    await queue.enqueue(session, EXTRACT_LATER, {"attachment_id": attachment_id}, attempts=3, line="read again")
 
 
 async def enter_parts(session: WriteSession, parent: Attachment, unpacked: Sequence[Inside]) -> None:
@@ -146,6 +153,8 @@ async def discard(session: WriteSession, actor: Actor, attachment_id: int) -> No
         await record(session, actor, one, Discarded())
     if attachment.issue_id is not None:
         await record(session, actor, issue, issue_changes.Detached(attachment_id=attachment.id))
+    # At once: what was taken away counts in no quota, so it must not lie there either.
+    await queue.enqueue(session, SWEEP_FILES, {})
 
 
 async def sweep(database: Database, storage: Storage) -> None:

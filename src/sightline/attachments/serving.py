@@ -1,10 +1,11 @@
 """Bytes out: always as a download, never as something a browser would run; byte ranges (RFC 9110, section 14)."""
 
 import re
+from collections.abc import AsyncIterator
 from typing import Final
 
 import structlog
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import StreamingResponse
 
 from sightline.attachments import names
 from sightline.attachments.models import Attachment, Serving
@@ -65,18 +66,18 @@ async def download(attachment: Attachment, actor: Actor, storage: Storage, asked
     return StreamingResponse(body, 206 if span else 200, headers, media_type="application/octet-stream")
 
 
-async def preview(attachment: Attachment, actor: Actor, storage: Storage, page: int) -> Response:
+async def preview(attachment: Attachment, actor: Actor, storage: Storage, page: int) -> StreamingResponse:
     """Return a picture of a page or image, drawn in a limited process.
 
-    Raises `NotFound` where there is none, `Unavailable` for whoever waits for many already, `Forbidden` for pages of a
-    file that is withheld; an image drawn anew says no more than its copy.
+    Raises `NotFound` where there is none, `Forbidden` for pages of a file that is withheld; an image drawn anew says no
+    more than its copy.
     """
     if of(attachment, actor) == Serving.withheld and not is_picture(attachment.media_type):
         raise Forbidden(_WITHHELD)
     if attachment.storage_key is None or attachment.media_type not in DRAWN:
         raise NotFound
     try:
-        async with storage.drawing.place(actor), storage.local(attachment.storage_key) as path:
+        async with storage.drawing.place, storage.local(attachment.storage_key) as path:
             picture = await draw_limited(path, page)
     except (ExtractionFailed, OSError) as error:
         raise NotFound from error
@@ -86,8 +87,14 @@ async def preview(attachment: Attachment, actor: Actor, storage: Storage, page: 
         "X-Page-Count": str(picture.pages),
         "X-Page-Width": f"{picture.width:g}",
         "X-Page-Height": f"{picture.height:g}",
+        "Content-Length": str(len(picture.png)),
     }
-    return Response(picture.png, 200, headers, media_type="image/png")
+    return StreamingResponse(_whole(picture.png), 200, headers, media_type="image/png")
+
+
+async def _whole(content: bytes) -> AsyncIterator[bytes]:
+    """Give bytes as a stream, whose end waits until they are taken; an answer in one piece is over once it is buffered."""
+    yield content
 
 
 def _span(asked: str | None, size: int) -> tuple[int, int] | None:

@@ -86,11 +86,12 @@ class Storage:
         return _chunks(found)
 
     async def delete(self, key: str) -> None:
-        """Remove an object; one that is gone is fine. Raises `Unavailable`."""
+        """Remove an object and what a kill left half written of it; one that is gone is fine. Raises `Unavailable`."""
         try:
-            await obstore.delete_async(self._store, key)
-        except FileNotFoundError:
-            return
+            with contextlib.suppress(FileNotFoundError):
+                await obstore.delete_async(self._store, key)
+            if self._folder:
+                await asyncio.to_thread(_drop_half_written, self._folder / key)
         except (BaseError, OSError) as error:
             raise _outage(error) from error
 
@@ -119,6 +120,12 @@ class Storage:
         key = f"probe/{secrets.token_hex(8)}"
         await obstore.put_async(self._store, key, b"ok")
         await obstore.delete_async(self._store, key)
+
+
+def _drop_half_written(file: Path) -> None:
+    """Remove the neighbours in which a folder's store gathers a file until it is whole; it lists and deletes none."""
+    for half in file.parent.glob(f"{file.name}#*"):
+        half.unlink(missing_ok=True)
 
 
 async def _nothing() -> AsyncIterator[bytes]:

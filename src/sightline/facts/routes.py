@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from sightline.attachments import queries as attachments
 from sightline.core.db import ReadSession
-from sightline.core.http import CurrentActor, Reading, Route, Writing
+from sightline.core.http import CurrentActor, Reading, Writing, api_router
 from sightline.core.idempotency import OnceKey
 from sightline.core.text import RowId
 from sightline.facts import queries, service
@@ -18,7 +18,7 @@ from sightline.issues import shown
 from sightline.issues.refs import IssueRef
 from sightline.users.schemas import Person
 
-router = APIRouter(route_class=Route, tags=["facts"])
+router = api_router(tags=["facts"])
 
 
 def _out(fact: Fact, people: Mapping[int, Person]) -> FactOut:

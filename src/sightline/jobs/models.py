@@ -20,10 +20,17 @@ class JobState(StrEnum):
 
 
 class Job(Row):
-    """One piece of work; `lease` names the run that holds it until `leased_until`."""
+    """One piece of work; `lease` names the run that holds it until `leased_until`.
+
+    `line` is whose turn it is meant to be; of the jobs that are due, the one with the first `turn` is taken.
+    """
 
     __tablename__ = "jobs"
-    __table_args__ = (one_of("state", JobState), Index("ix_jobs_due", "state", "run_at"))
+    __table_args__ = (
+        one_of("state", JobState),
+        Index("ix_jobs_turn", "state", "turn", "id"),
+        Index("ix_jobs_line", "line", "kind", "turn"),
+    )
 
     id: Mapped[Id]
     kind: Mapped[str]
@@ -33,6 +40,8 @@ class Job(Row):
     attempts: Mapped[int]
     max_attempts: Mapped[int]
     run_at: Mapped[datetime]
+    line: Mapped[str | None]
+    turn: Mapped[datetime]
     lease: Mapped[str | None]
     leased_until: Mapped[datetime | None]
     error: Mapped[str | None]

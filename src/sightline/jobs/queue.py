@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from sightline.core import clock
 from sightline.core.db import ReadSession, WriteSession, database_now
@@ -21,6 +21,7 @@ BACK_OFF: Final = timedelta(seconds=2)
 LONGEST: Final = timedelta(hours=1)
 AWAY: Final = timedelta(seconds=15)
 KEPT: Final = timedelta(days=7)
+TURN: Final = timedelta(minutes=1)
 
 
 class Superseded(Exception):
@@ -40,12 +41,23 @@ class Taken:
     is_spent: bool = False
 
 
-async def enqueue(
-    session: WriteSession, kind: str, payload: dict[str, Any], *, dedup: str | None = None, attempts: int = ATTEMPTS
+async def enqueue(  # noqa: PLR0913 - all but three have a default
+    session: WriteSession,
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    dedup: str | None = None,
+    attempts: int = ATTEMPTS,
+    line: str | None = None,
 ) -> bool:
-    """Add a job in this transaction; a second one with the same `dedup` is not added (answers False)."""
+    """Add a job in this transaction; a second one with the same `dedup` is not added (answers False).
+
+    Jobs of one `line` have their turns a minute apart, so that whoever brings many lets others in between.
+    """
     now = await database_now(session)
     values = {
+        "line": line,
+        "turn": await _next_turn(session, kind, line, now) if line else now,
         "kind": kind,
         "payload": payload,
         "dedup": dedup,
@@ -58,16 +70,26 @@ async def enqueue(
     return is_new
 
 
-def _is_due(now: datetime, kinds: Collection[str]) -> ColumnElement[bool]:
-    waits = and_(Job.state == JobState.queued, Job.run_at <= now)
-    is_silent = and_(Job.state == JobState.running, Job.leased_until < now)
-    return and_(Job.kind.in_(kinds), or_(waits, is_silent))
+async def _next_turn(session: WriteSession, kind: str, line: str, now: datetime) -> datetime:
+    waiting = select(func.max(Job.turn)).where(Job.line == line, Job.kind == kind, Job.state == JobState.queued)
+    last = await session.scalar(waiting)
+    return max(now, last + TURN) if last else now
+
+
+def _due(now: datetime, kinds: Collection[str]) -> tuple[Select[Job], ...]:
+    """Give jobs whose worker fell silent, then those that wait, in turn; an index finds the first of either."""
+    running = select(Job).where(Job.state == JobState.running, Job.leased_until < now)
+    waiting = select(Job).where(Job.state == JobState.queued, Job.run_at <= now)
+    return tuple(due.where(Job.kind.in_(kinds)).order_by(Job.turn, Job.id).limit(1) for due in (running, waiting))
 
 
 async def is_due(session: ReadSession, kinds: Collection[str]) -> bool:
     """Tell whether `take` may find something, without taking the writer's turn."""
     now = await database_now(session)
-    return bool(await session.scalar(select(exists().where(_is_due(now, kinds)))))
+    for due in _due(now, kinds):
+        if await session.scalar(due.with_only_columns(Job.id)):
+            return True
+    return False
 
 
 async def known(session: ReadSession, dedups: Collection[str]) -> set[str | None]:
@@ -76,17 +98,18 @@ async def known(session: ReadSession, dedups: Collection[str]) -> set[str | None
 
 
 async def take(session: WriteSession, kinds: Collection[str]) -> Taken | None:
-    """Lease the job that waits longest, or one whose worker fell silent; None when nothing is due.
+    """Lease a job whose worker fell silent, or else the one whose turn it is; None when nothing is due.
 
     A job whose last try ended in silence is leased as `is_spent`: to be given up, not to be tried.
     """
     now = await database_now(session)
-    chosen = (
-        select(Job).where(_is_due(now, kinds)).order_by(Job.run_at, Job.id).limit(1).with_for_update(skip_locked=True)
-    )
-    job = await session.scalar(chosen)
-    if job is None:
-        return None
+    for due in _due(now, kinds):
+        if job := await session.scalar(due.with_for_update(skip_locked=True)):
+            return _lease(job, now)
+    return None
+
+
+def _lease(job: Job, now: datetime) -> Taken:
     is_spent = job.attempts >= job.max_attempts
     job.state, job.lease, job.leased_until = JobState.running, secrets.token_hex(8), now + LEASE
     job.attempts += not is_spent
