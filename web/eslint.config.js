@@ -24,10 +24,19 @@ export default ts.config(
 				{ name: 'fetch', message: 'Only lib/api talks to the server.' },
 				{ name: 'XMLHttpRequest', message: 'Only lib/api talks to the server.' },
 				{ name: 'EventSource', message: 'Only lib/live listens to the server.' }
+			],
+			'no-restricted-imports': [
+				'error',
+				{
+					name: '$app/navigation',
+					importNames: ['invalidate'],
+					message: 'lib/live/refresh.ts loads again, one after another.'
+				}
 			]
 		}
 	},
 	{ files: ['src/lib/api/**'], rules: { 'no-restricted-globals': 'off' } },
+	{ files: ['src/lib/live/refresh.ts'], rules: { 'no-restricted-imports': 'off' } },
 	{ files: ['src/lib/api/schema.d.ts'], rules: { 'max-lines': 'off' } },
 	{ ignores: ['.svelte-kit/', 'node_modules/'] }
 );

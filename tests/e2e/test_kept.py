@@ -232,11 +232,12 @@ def test_a_conflict_stays_until_what_was_chosen_is_saved(window: Open, team: Tea
     theirs = window(team.maintainer)
     page = theirs.open(f"/issues/{key}")
     page.get_by_role("button", name="Edit", exact=True).click()
-    page.get_by_role("textbox", name="Description").fill("Mine.")
+    page.get_by_role("textbox", name="Description").fill("none")
     team.admin.edit(key, description="Theirs.")
     expect(page.get_by_text("The issue changed since you began")).to_be_visible()
     page.get_by_role("button", name="Save").click()
     dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("none", exact=True)).to_be_visible()  # as it was typed, not the word of a priority
     dialog.get_by_text("Join both by hand").click()
     dialog.get_by_role("textbox").fill("Mine and theirs.")
     theirs.context.route(f"**/issues/{team.admin.issue(key)['id']}", _cut_edit)

@@ -95,13 +95,18 @@ def test_nothing_moves_when_the_facts_of_a_file_arrive(window: Open, team: Team,
 
 
 def _slow_network(page: Page) -> None:
-    """Let every step of an upload be painted by itself."""
+    """Let what comes one after another be seen one after another."""
     slow = {"offline": False, "latency": 300, "downloadThroughput": 500_000, "uploadThroughput": 500_000}
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
 
 
-def test_the_list_is_painted_with_120_kb_of_scripts_and_no_request(window: Open, team: Team, rooms: list[Room]) -> None:
+@pytest.mark.parametrize("network", ["quick", "slow"])
+def test_the_list_is_painted_with_120_kb_of_scripts_and_no_request(
+    window: Open, team: Team, rooms: list[Room], network: str
+) -> None:
     page = window(team.maintainer).page
+    if network == "slow":
+        _slow_network(page)
     page.goto(rooms[0].path)
     settle(page, rooms[0].ready)
     painted = _first_paint(page)

@@ -61,6 +61,31 @@ def test_live_goes_on_after_a_restart_without_a_reload(new_server: Server, windo
     expect(status).to_contain_text("Triaged", timeout=30_000)
 
 
+SLOW = """
+const ask = window.fetch;
+window.fetch = async (request) => {
+    const answer = await ask(request);
+    await new Promise((done) => setTimeout(done, 800));
+    return answer;
+};
+"""
+
+
+def test_an_issue_that_changes_faster_than_it_loads_is_seen_to_change(window: Open, team: Team) -> None:
+    key = team.maintainer.file("Everybody at once")["key"]
+    page = window(team.maintainer).open(f"/issues/{key}")
+    page.get_by_role("textbox", name="Title").wait_for()
+    page.evaluate(SLOW)
+    said = page.get_by_role("article")
+    for number in range(20):
+        team.admin.call("POST", f"/issues/{key}/comments", json={"body": f"Said {number}"})
+        page.wait_for_timeout(250)
+        if said.count():
+            break
+    assert said.count(), "nothing was seen while it changed"
+    expect(said.filter(has_text=f"Said {number}")).to_be_visible()
+
+
 def test_an_expired_session_asks_for_the_password_and_then_does_what_was_asked(window: Open, team: Team) -> None:
     key = team.maintainer.file("Still here", description="Old.")["key"]
     theirs = window(team.maintainer)

@@ -29,7 +29,7 @@ addEventListener('securitypolicyviolation', (event) =>
   window.__violations.push([event.violatedDirective, event.blockedURI, event.sample, event.sourceFile].join(' ')));
 """
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)
 
 
 class Window:

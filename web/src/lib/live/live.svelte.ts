@@ -1,8 +1,9 @@
-import { invalidate, invalidateAll } from '$app/navigation';
+import { invalidateAll } from '$app/navigation';
 import { boot } from '#lib/api/boot.ts';
 import { Problem } from '#lib/api/problem.ts';
 import { listen } from '#lib/api/stream.ts';
 import { delay } from './delay.ts';
+import { refresh } from './refresh.ts';
 import { onlyOnce, shared, type Heard } from './tabs.ts';
 
 export type LiveEvent = {
@@ -140,8 +141,8 @@ class Live {
 		this.#timer = undefined;
 		const stale = [...this.#stale];
 		this.#stale.clear();
-		stale.forEach((name) => void invalidate(name));
-		if (stale.includes(about.numbers)) setTimeout(() => void invalidate(about.numbers), counted);
+		void refresh(...stale);
+		if (stale.includes(about.numbers)) setTimeout(() => void refresh(about.numbers), counted);
 	}
 }
 

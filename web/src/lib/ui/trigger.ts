@@ -29,7 +29,7 @@ export function stays(anchor: HTMLElement | null) {
 	};
 }
 
-/** Fetch code that will be wanted, once the page stands and has nothing better to do. */
+/** Fetch code that will be wanted, once the page has nothing better to do. For an effect: by then the page stands. */
 export function soon(load: () => Promise<unknown>) {
 	const idle = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run));
 	const quietly = () => void load().catch(() => undefined);
