@@ -37,7 +37,6 @@ from sightline.users import routes as users
 from sightline.users.authentication import authenticate, must_be_same_origin
 from sightline.users.credentials import Lifetimes
 
-API = "/api/v1"
 FEATURES = (
     auth_routes,
     samples,
@@ -77,12 +76,12 @@ def create_app(settings: Settings) -> FastAPI:
         ],
     )
     furnish(app, house)
-    for feature in FEATURES:
-        app.include_router(feature.router, prefix=API)
-    app.include_router(health.router)
+    routers = [*(feature.router for feature in FEATURES), health.router]
     if settings.docs:
-        app.include_router(documents.router)
-    app.include_router(interface.router)
+        routers.append(documents.router)
+    for router in (*routers, interface.router):
+        # As they are: `include_router` analyses every route once more, while the first request waits.
+        app.router.routes.extend(router.routes)
     http.install(app)
     documents.describe(app)
     return app

@@ -70,6 +70,10 @@ class Running:
             return httpx2.get(f"{self.address}/health/ready", timeout=2).status_code == 200
         return False
 
+    def ask(self, method: str, path: str, **more: Any) -> httpx2.Response:
+        """Send a request, and wait for the answer however busy the machine is."""
+        return httpx2.request(method, f"{self.address}{path}", timeout=PATIENCE, **more)
+
     def ends(self, within: float = PATIENCE) -> int:
         """Wait for the end and return the exit code."""
         code = self.process.wait(within)

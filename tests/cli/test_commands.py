@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from sightline import __version__
@@ -50,8 +49,8 @@ def test_an_administrator_made_on_the_console_can_sign_in(start: Start, tmp_path
     assert _create_admin(tmp_path, "ada@example.org", password) == (0, "ada@example.org is an administrator.\n")
     server = start("serve", "--port", "0")
     grant = {"grant_type": "password", "username": "ada@example.org", "password": password}
-    token = httpx2.post(f"{server.address}/api/v1/auth/token", data=grant).json()["access_token"]
-    me = httpx2.get(f"{server.address}/api/v1/me", headers={"Authorization": f"Bearer {token}"}).json()
+    token = server.ask("POST", "/api/v1/auth/token", data=grant).json()["access_token"]
+    me = server.ask("GET", "/api/v1/me", headers={"Authorization": f"Bearer {token}"}).json()
     assert (me["email"], me["role"]) == ("ada@example.org", "admin")
     assert not [line for line in server.lines if line.startswith("Next:")]
 
@@ -81,8 +80,8 @@ def test_the_sample_people_can_sign_in_and_see_their_story(run: Run, start: Star
     (password,) = re.findall(r"tom@example\.org +(\S+)", said)
     server = start("serve", "--port", "0")
     grant = {"grant_type": "password", "username": "tom@example.org", "password": password}
-    token = httpx2.post(f"{server.address}/api/v1/auth/token", data=grant).json()["access_token"]
-    listed = httpx2.get(f"{server.address}/api/v1/issues", headers={"Authorization": f"Bearer {token}"}).json()
+    token = server.ask("POST", "/api/v1/auth/token", data=grant).json()["access_token"]
+    listed = server.ask("GET", "/api/v1/issues", headers={"Authorization": f"Bearer {token}"}).json()
     assert {item["status"] for item in listed["items"]} == {"open", "triaged", "in_progress", "done"}
 
 

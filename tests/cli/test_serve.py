@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import httpx2
 import psutil
 import pytest
 
@@ -41,22 +40,23 @@ def half_a_request(server: Running, request_id: str) -> Iterator[socket.socket]:
 def test_the_printed_address_has_the_real_port_and_answers(start: Start) -> None:
     server = start("serve", "--port", "0")
     assert not server.address.endswith(":0")
-    assert httpx2.get(f"{server.address}/health/ready").json()["status"] == "ready"
+    assert server.ask("GET", "/health/ready").json()["status"] == "ready"
     assert f"Next: make the first administrator at {server.address}/setup" in server.lines
     assert not [line for line in server.lines if "token" in line]
 
 
 def test_off_loopback_the_console_shows_the_set_up_token(start: Start) -> None:
     server = start("serve", "--port", "0", "--host", "0.0.0.0")
-    address = server.address
     line = eventually(lambda: next((line for line in server.lines if "token" in line), None), "the token")
     token = re.search(r"token: (\S+)", line)
     account = {"email": "ada@example.org", "name": "Ada", "password": "a long made-up sentence"}
-    setup = f"{address}/api/v1/setup"
     outside = {"X-Forwarded-For": "203.0.113.9"}
-    assert httpx2.post(setup, json=account, headers=outside).status_code == 403
+    assert server.ask("POST", "/api/v1/setup", json=account, headers=outside).status_code == 403
     assert token
-    assert httpx2.post(setup, json=account | {"setup_token": token[1]}, headers=outside).status_code == 201
+    assert (
+        server.ask("POST", "/api/v1/setup", json=account | {"setup_token": token[1]}, headers=outside).status_code
+        == 201
+    )
 
 
 def test_a_taken_port_names_its_holder_and_a_free_one(run: Run, taken: int) -> None:
@@ -145,7 +145,7 @@ def test_a_killed_server_process_leaves_one_line_with_its_requests_and_is_replac
 
 def test_a_finished_request_is_not_in_flight(start: Start) -> None:
     server = start("serve", "--port", "0")
-    assert httpx2.get(f"{server.address}/health/live").status_code == 200
+    assert server.ask("GET", "/health/live").status_code == 200
     server.children[0].kill()
     (line,) = eventually(lambda: server.log("server process died"), "the line")
     assert line["requests_in_flight"] == []
@@ -205,11 +205,11 @@ def test_several_workers_share_the_port_and_cover_for_one_another(start: Start, 
     assert server.address
     first, second = server.children
     first.kill()
-    assert all(httpx2.get(f"{server.address}/health/live").status_code == 200 for _ in range(20))
+    assert all(server.ask("GET", "/health/live").status_code == 200 for _ in range(20))
     eventually(lambda: len(server.children) == 2, "two again")
     assert second in server.children
     assert len(server.log("server process died")) == 1
-    assert "sightline_requests_total" in httpx2.get(f"{server.address}/metrics").text
+    assert "sightline_requests_total" in server.ask("GET", "/metrics").text
     server.process.terminate()
     assert server.ends(5) == 0
 

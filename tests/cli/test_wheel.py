@@ -10,7 +10,6 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from tests.cli.conftest import Running
@@ -80,5 +79,5 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
 
 
 def test_the_wheel_alone_serves(server: Running) -> None:
-    assert httpx2.get(f"{server.address}/health/ready").json()["status"] == "ready"
-    assert httpx2.get(f"{server.address}/openapi.json").json()["info"]["title"] == "Sightline"
+    assert server.ask("GET", "/health/ready").json()["status"] == "ready"
+    assert server.ask("GET", "/openapi.json").json()["info"]["title"] == "Sightline"

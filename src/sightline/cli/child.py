@@ -2,13 +2,19 @@
 
 import asyncio
 import contextlib
+import functools
 import json
+import os
 import signal
 import socket
+import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NoReturn
+
+from sightline.core.refusal import REFUSED
 
 SECONDS_TO_STOP: Final = 3.0
+MOST_DESCRIPTORS: Final = 8
 
 
 class Channel:
@@ -16,12 +22,30 @@ class Channel:
 
     def __init__(self, fd: int) -> None:
         self._socket = socket.socket(fileno=fd)
-        self._socket.setblocking(False)  # noqa: FBT003 - the standard library has it so
+
+    @functools.cached_property
+    def descriptors(self) -> list[int]:
+        """Wait until the supervisor lets this process begin, and on what; end when it is gone."""
+        _, fds, _, _ = socket.recv_fds(self._socket, 1, MOST_DESCRIPTORS)
+        return fds or sys.exit()
 
     def say(self, words: dict[str, Any]) -> None:
         """Tell the supervisor, once; one that is gone meanwhile is noticed by `until_told`."""
         with contextlib.suppress(ConnectionError):
             self._socket.send(json.dumps(words).encode() + b"\n")
+
+    def ready(self, **words: Any) -> None:
+        """Tell the supervisor that the work has begun."""
+        from sightline.core.config import misspelt  # the supervisor imports this module and does without
+
+        self.say({"remarks": misspelt(dict(os.environ))} | words)
+
+    def refuse(self, sentence: str) -> NoReturn:
+        """Tell the supervisor why starting makes no sense, and end."""
+        # What lies unread when a process ends resets the connection, and the sentence would be lost.
+        _ = self.descriptors
+        self.say({"refused": sentence})
+        sys.exit(REFUSED)
 
     def until_told(self, stop: Callable[[], None]) -> None:
         """Call `stop` on SIGTERM or when the supervisor is gone; the process is gone 3 seconds later in any case."""

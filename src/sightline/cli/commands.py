@@ -25,6 +25,7 @@ app.add_typer(files, name="files")
 @app.command()
 @said_clearly
 def serve(
+    context: typer.Context,
     host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Server processes; more than 1 needs PostgreSQL.")] = 1,
@@ -33,7 +34,7 @@ def serve(
     """Serve the interface and the API."""
     from sightline.cli import serving
 
-    serving.serve(host, port, workers, reload=reload)
+    serving.serve(host, port, workers, reload=reload, first=context.obj)
 
 
 @app.command()

@@ -8,10 +8,10 @@ from typing import Final
 import psutil
 import typer
 
+from sightline.cli.process import SERVER
 from sightline.core.refusal import Refusal
 
 BACKLOG: Final = 2048
-SERVER: Final = "sightline.cli.server"
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -14,11 +14,10 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sightline.cli.child import Channel
-from sightline.core.config import load_settings
+from sightline.core.config import Settings
 from sightline.core.db import outage
 from sightline.core.inflight import Board, InFlight
-from sightline.core.logging import configure
-from sightline.core.refusal import REFUSED, Refusal
+from sightline.core.refusal import Refusal
 from sightline.main import create_app
 from sightline.users.auth_routes import setup_token
 from sightline.users.queries import is_empty
@@ -71,7 +70,7 @@ class Server(uvicorn.Server):
         self.channel.until_told(self.finish)
         await super().startup(sockets)
         if self.started:
-            self.channel.say({"ready": True} | await _next_step(self.application))
+            self.channel.ready(**await _next_step(self.application))
 
     def finish(self) -> None:
         """Let readiness fail and streams end first, then stop taking requests."""
@@ -84,16 +83,18 @@ class Server(uvicorn.Server):
         yield
 
 
-async def _next_step(app: FastAPI) -> dict[str, str]:
+async def _next_step(app: FastAPI) -> dict[str, str | None]:
     async with app.state.database.reading() as session:
-        return {"setup_token": setup_token(app.state.lifetimes)} if await is_empty(session) else {}
+        token = setup_token(app.state.lifetimes) if await is_empty(session) else None
+    return {"public_url": app.state.settings.public_url, "setup_token": token}
 
 
-def main(channel_fd: int, board_fd: int, listener_fd: int) -> None:
-    """Serve until told to stop; exit code 2 means that starting makes no sense."""
-    channel = Channel(channel_fd)
-    settings = load_settings()
-    configure(settings.log_format)
+def main(channel: Channel, settings: Settings, board_fd: int, listener_fd: int) -> None:
+    """Serve until told to stop.
+
+    Raises:
+        Refusal: starting makes no sense as things are.
+    """
     app = create_app(settings)
     app.user_middleware.append(Middleware(InFlight, board=Board(board_fd)))
     start = Start(app)
@@ -113,5 +114,4 @@ def main(channel_fd: int, board_fd: int, listener_fd: int) -> None:
         server.run(sockets=[socket.socket(fileno=listener_fd)])
     finally:
         if start.refusal:
-            channel.say({"refused": start.refusal})
-            sys.exit(REFUSED)
+            raise Refusal(start.refusal)

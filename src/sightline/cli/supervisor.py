@@ -4,23 +4,18 @@ It asks no database and answers no request, so that nothing a request does can t
 """
 
 import asyncio
-import contextlib
-import json
 import os
 import signal
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sightline.cli import begin
 from sightline.cli.child import SECONDS_TO_STOP
-from sightline.core.filelock import STARTED_BY, introduction
-from sightline.core.inflight import Board
+from sightline.cli.process import Process
 from sightline.core.refusal import REFUSED
 
 LONGEST_PAUSE: Final = 30.0
@@ -29,53 +24,17 @@ QUICK_DEATH: Final = 5.0
 
 @dataclass(frozen=True)
 class Task:
-    """What the children run: a module, on these sockets; `ready` hears what the first one says of itself."""
+    """What the children run: a module, on these sockets; `ready` hears what the first one says of itself.
+
+    `first` is one that was started already.
+    """
 
     module: str
     listeners: tuple[socket.socket, ...]
     ready: Callable[[dict[str, Any]], None]
-    log_format: str
     count: int = 1
     reload: bool = False
-
-
-class Child:
-    """One child process, the socket to talk with it and the board it shows its requests on."""
-
-    def __init__(self, process: asyncio.subprocess.Process, channel: socket.socket, board: Board) -> None:
-        self.process, self.channel, self.board = process, channel, board
-        self.born = time.monotonic()
-        self.is_told = False
-
-    @classmethod
-    async def start(cls, task: Task) -> "Child":
-        """Start a child that ends by itself when this process does."""
-        ours, theirs = socket.socketpair()
-        with theirs, tempfile.TemporaryFile() as slots:
-            fds = [theirs.fileno(), slots.fileno(), *(listener.fileno() for listener in task.listeners)]
-            command = [sys.executable, "-P", "-m", begin.__name__, task.module, *map(str, fds)]
-            environment = os.environ | {STARTED_BY: introduction()}
-            board = Board(slots.fileno())
-            process = await asyncio.create_subprocess_exec(*command, pass_fds=fds, env=environment)
-        return cls(process, ours, board)
-
-    async def words(self) -> dict[str, Any]:
-        """Return what the child says once it is ready or refuses; nothing when it dies before."""
-        reader, self._writer = await asyncio.open_unix_connection(sock=self.channel)
-        with contextlib.suppress(ConnectionError, ValueError):
-            said: dict[str, Any] = json.loads(await reader.readline())
-            return said
-        return {}
-
-    def close(self) -> None:
-        """Let go of the channel."""
-        self._writer.close()
-
-    def send(self, number: signal.Signals) -> None:
-        """Send a signal, unless the child is gone; from then on its end is no surprise."""
-        self.is_told = True
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(number)
+    first: Process | None = None
 
 
 class Supervisor:
@@ -83,7 +42,8 @@ class Supervisor:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self.children: set[Child] = set()
+        self.first = task.first
+        self.children: set[Process] = set()
         self.stopping = asyncio.Event()
         self.changed = asyncio.Event()
         self.announced = False
@@ -115,16 +75,16 @@ class Supervisor:
     async def _keep(self) -> None:
         pause = 0.1
         while not self.stopping.is_set():
-            child = await Child.start(self.task)
+            child, self.first = self.first or Process(self.task.module), None
             self.children.add(child)
-            if self.stopping.is_set():
-                child.send(signal.SIGTERM)
+            child.begin(self.task.listeners)
             words = await child.words()
             self._hear(words)
-            code = await child.process.wait()
+            code = await child.end()
             self.children.discard(child)
-            child.close()
-            if code == 0 or child.is_told:
+            if "refused" in words and not self.stopping.is_set():
+                self.stop()  # only now: the one that refused ends by itself
+            if code == 0 or child.is_told or "refused" in words:
                 continue
             quick = not words or time.monotonic() - child.born < QUICK_DEATH
             pause = min(pause * 2, LONGEST_PAUSE) if quick else 0.1
@@ -136,25 +96,26 @@ class Supervisor:
             self._refuse(refusal)
         elif words and not self.announced:
             self.announced = True
+            for remark in words["remarks"]:
+                print(f"sightline: {remark}", file=sys.stderr)
             self.task.ready(words)
 
     def _refuse(self, sentence: str) -> None:
         if not self.exit_code:
             print(f"sightline: {sentence}", file=sys.stderr)
         self.exit_code = REFUSED
-        if not self.stopping.is_set():
-            self.stop()
 
-    def _mourn(self, child: Child, code: int, pause: float) -> None:
+    def _mourn(self, child: Process, code: int, pause: float) -> None:
         import structlog
 
         from sightline.core import logging
+        from sightline.core.config import load_settings
 
-        logging.configure(self.task.log_format)
-        _forget_metrics(child.process.pid)
+        logging.configure(load_settings().log_format)
+        _forget_metrics(child.pid)
         structlog.get_logger("sightline.supervisor").error(
             "server process died",
-            pid=child.process.pid,
+            pid=child.pid,
             signal=signal.Signals(-code).name if code < 0 else None,
             exit_code=code if code > 0 else None,
             requests_in_flight=child.board.read(),

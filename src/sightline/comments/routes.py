@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from sightline.comments import queries, service, shown
 from sightline.comments.models import Comment
 from sightline.comments.schemas import CommentOut, Comments, CommentWish
-from sightline.core.http import CurrentActor, Reading, Route, Writing
+from sightline.core.http import CurrentActor, Reading, Writing, api_router
 from sightline.core.idempotency import OnceKey
 from sightline.core.pages import Keyset, PageWish, page_wish
 from sightline.issues import queries as issues
@@ -15,7 +15,7 @@ from sightline.issues.refs import IssueRef
 
 OLDEST_FIRST: Final = Keyset("comments", (Comment.id.expression, False))
 
-router = APIRouter(prefix="/issues", route_class=Route, tags=["comments"])
+router = api_router("/issues", tags=["comments"])
 
 
 @router.get("/{issue_ref}/comments")

@@ -13,11 +13,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sightline import __version__
 from sightline.core import database_url, secret_key
+from sightline.core.filelock import STARTED_BY
 from sightline.core.refusal import Refusal
 
 ENV_FILE: Final = ".env"
 _WEB_ADDRESS: Final = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?/?", re.IGNORECASE)
-OUR_OTHER_VARIABLES: Final = frozenset({"TEST_DATABASE_URL"})
+OUR_OTHER_VARIABLES: Final = frozenset({"TEST_DATABASE_URL", STARTED_BY})
 
 
 class SettingsError(Refusal):

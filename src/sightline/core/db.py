@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Any, Final
 
-import asyncpg
 from sqlalchemy import event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
@@ -178,6 +177,8 @@ def _postgres_engines(url: URL, *, echo: bool) -> tuple[AsyncEngine, AsyncEngine
 
 async def _connect(*where: Any, **how: Any) -> Any:
     """Connect; a server that is away is one kind of error, be it refused, silent or without its socket file."""
+    import asyncpg  # noqa: PLC0415 - SQLite starts without it
+
     try:
         return await asyncpg.connect(*where, **how)
     except OSError as error:

@@ -1,10 +1,10 @@
 """HTTP in and out: admission before the body is read, sessions as dependencies, problems as answers."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from typing import Annotated, Any, Final
 
 import structlog
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Body, Form
 from fastapi.responses import JSONResponse
@@ -29,6 +29,7 @@ from sightline.core.errors import (
     UnsupportedType,
 )
 
+API: Final = "/api/v1"
 JSON_LIMIT: Final = 1 << 20
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 ROLE: Final = "x-required-role"
@@ -40,6 +41,11 @@ log = structlog.get_logger(__name__)
 def needs(role: Role) -> dict[str, Any]:
     """Say in the API documentation which role a route is for; without it, any signed-in person."""
     return {ROLE: role.value}
+
+
+def api_router(prefix: str = "", tags: Sequence[str] = ()) -> APIRouter:
+    """Return the router of a room, with its routes below `/api/v1` and `prefix`."""
+    return APIRouter(prefix=API + prefix, route_class=Route, tags=[*tags])
 
 
 class Route(APIRoute):

@@ -1,8 +1,7 @@
 """INSERT … ON CONFLICT DO NOTHING, which both databases know and SQLAlchemy spells per dialect."""
 
+from importlib import import_module
 from typing import Any
-
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sightline.core.db import WriteSession
 from sightline.core.rows import Row
@@ -13,8 +12,9 @@ async def insert_new(session: WriteSession, table: type[Row], values: dict[str, 
 
     On PostgreSQL this waits for a transaction that is inserting the same key.
     """
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    # Each database starts with its own dialect alone.
+    insert = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}").insert
     result = await session.execute(
-        dialect.insert(table).values(values).on_conflict_do_nothing().returning(table.__mapper__.primary_key[0])
+        insert(table).values(values).on_conflict_do_nothing().returning(table.__mapper__.primary_key[0])
     )
     return result.first() is not None

@@ -4,7 +4,19 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, ForeignKey, Integer, MetaData, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -62,3 +74,11 @@ def one_of(column: str, kind: type[StrEnum]) -> CheckConstraint:
     """Return the named CHECK that keeps a text column to the values of an enumeration."""
     values = ", ".join(f"'{member.value}'" for member in kind)
     return CheckConstraint(f"{column} IN ({values})", name=column)
+
+
+def index_where(condition: str, name: str, *columns: str) -> Index:
+    """Return an index of the rows for which `condition` holds.
+
+    Migrations tell PostgreSQL of it too; to name it here would load its dialect whenever SQLite starts.
+    """
+    return Index(name, *columns, sqlite_where=text(condition))

@@ -2,13 +2,13 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from sightline.core.actor import Actor, May, Role
 from sightline.core.db import ReadSession
 from sightline.core.errors import NotFound
-from sightline.core.http import CurrentActor, Reading, Route, Writing, needs
+from sightline.core.http import CurrentActor, Reading, Writing, api_router, needs
 from sightline.core.idempotency import OnceKey
 from sightline.core.pages import Keyset, PageWish, page_wish
 from sightline.core.text import RowId
@@ -45,7 +45,7 @@ class Labels(BaseModel):
     next_cursor: str | None
 
 
-router = APIRouter(route_class=Route)
+router = api_router()
 
 
 def _seen_by(actor: Actor, user: User) -> UserOut:

@@ -2,20 +2,20 @@
 
 from typing import Annotated, Final, NamedTuple
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from sightline.attachments import upload
 from sightline.attachments.routes import Bytes
 from sightline.attachments.upload import MOST_FILES
 from sightline.core.errors import NotFound
-from sightline.core.http import ANYONE, Reading, Route, Writing
+from sightline.core.http import ANYONE, Reading, Writing, api_router
 from sightline.core.idempotency import KeyHeader, Once, read_key
 from sightline.core.secrets import digest
 from sightline.doors import limits, queries, service, shown
 from sightline.doors.routes import FILES, allowed, form, most_bytes, must_be_form, must_fit_day, peer
 from sightline.doors.schemas import ReceiptFile, ReceiptOut, Reply, ReplyWish
 
-router = APIRouter(prefix="/receipts/{token}", route_class=Route, tags=["receipts"])
+router = api_router("/receipts/{token}", tags=["receipts"])
 
 
 ADDITION: Final = form({"file": ["(the bytes of photo.jpg)"]}, required=["file"], properties={"file": FILES})

@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
@@ -16,7 +16,7 @@ from sightline.attachments.upload import MOST_FILES, Arrived
 from sightline.core.actor import OUTSIDER, Role
 from sightline.core.db import ReadSession
 from sightline.core.errors import UnsupportedType
-from sightline.core.http import ANYONE, CurrentActor, Reading, Route, Writing, needs
+from sightline.core.http import ANYONE, CurrentActor, Reading, Writing, api_router, needs
 from sightline.core.secrets import derive, fresh
 from sightline.doors import limits, queries, service
 from sightline.doors.schemas import Door, DoorProject, Link, Submission, SubmittedOut
@@ -41,7 +41,7 @@ SUBMISSION: Final = form(
     properties={"title": {"type": "string"}, "text": {"type": "string"}, "file": FILES},
 )
 
-router = APIRouter(route_class=Route, tags=["receipts"])
+router = api_router(tags=["receipts"])
 
 
 def most_bytes(request: Request) -> int:

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
-import asyncpg
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -57,7 +56,11 @@ class Bell:
 
     async def run(self) -> None:
         """Carry rings between processes until cancelled; reconnects when the server goes away."""
-        while not self._database.is_sqlite:
+        if self._database.is_sqlite:
+            return
+        import asyncpg  # noqa: PLC0415 - SQLite starts without it
+
+        while True:
             try:
                 await self._carry()
             except (OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:

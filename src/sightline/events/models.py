@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sightline.core.rows import BigInt, Id, Row, refers
+from sightline.core.rows import BigInt, Id, Row, index_where, refers
 
 
 class Event(Row):
@@ -20,12 +20,7 @@ class Event(Row):
     __table_args__ = (
         Index("ix_events_subject", "subject_type", "subject_id", "seq"),
         Index("ix_events_issue", "issue_id", "seq"),
-        Index(
-            "ix_events_unstamped",
-            "seq",
-            postgresql_where=text("position IS NULL"),
-            sqlite_where=text("position IS NULL"),
-        ),
+        index_where("position IS NULL", "ix_events_unstamped", "seq"),
         {"sqlite_autoincrement": True},
     )
 
@@ -69,13 +64,7 @@ class Span(Row):
     __tablename__ = "spans"
     __table_args__ = (
         UniqueConstraint("issue_id", "field", "value", "from_position"),
-        Index(
-            "ix_spans_open",
-            "issue_id",
-            "field",
-            postgresql_where=text("to_at IS NULL"),
-            sqlite_where=text("to_at IS NULL"),
-        ),
+        index_where("to_at IS NULL", "ix_spans_open", "issue_id", "field"),
         Index("ix_spans_as_of", "field", "value", "from_at"),
     )
 

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from sightline.attachments.quotas import Quotas
 from sightline.core.actor import Actor
-from sightline.core.http import CurrentActor, Route, Writing
+from sightline.core.http import CurrentActor, Writing, api_router
 from sightline.core.idempotency import OnceKey
 from sightline.filing import service
 from sightline.issues import queries as issues
@@ -15,7 +15,7 @@ from sightline.issues.refs import IssueRef, Ref
 from sightline.issues.routes import answer
 from sightline.issues.schemas import IssueOut, IssueWish, OccurrenceWish
 
-router = APIRouter(prefix="/issues", route_class=Route, tags=["issues"])
+router = api_router("/issues", tags=["issues"])
 
 
 @router.post("", status_code=201)

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from sightline.core.actor import Actor, Role
 from sightline.core.db import ReadSession
 from sightline.core.etags import if_match, show_version
-from sightline.core.http import CurrentActor, Reading, Route, Writing, needs
+from sightline.core.http import CurrentActor, Reading, Writing, api_router, needs
 from sightline.core.pages import Keyset, PageWish, page_wish
 from sightline.events.models import Event
 from sightline.issues import queries, service, shown
@@ -17,7 +17,7 @@ from sightline.issues.schemas import IssueEdit, IssueOut, LabelSet, Timeline
 
 POSITION: Final = "X-Sightline-Position"
 BY_SEQ: Final = Keyset("timeline", (Event.seq.expression, False))
-router = APIRouter(prefix="/issues", route_class=Route, tags=["issues"])
+router = api_router("/issues", tags=["issues"])
 
 
 async def answer(session: ReadSession, actor: Actor, request: Request, issue: Issue) -> IssueOut:

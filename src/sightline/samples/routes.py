@@ -2,18 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import BaseModel
 
 from sightline.attachments.routes import Bytes
 from sightline.attachments.upload import drop
 from sightline.core.actor import May, Role
 from sightline.core.db import Database
-from sightline.core.http import CurrentActor, Route, needs
+from sightline.core.http import CurrentActor, api_router, needs
 from sightline.samples import telling
 from sightline.samples.story import STORY
 
-router = APIRouter(route_class=Route, tags=["projects"])
+router = api_router(tags=["projects"])
 
 
 class Samples(BaseModel):

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlalchemy import Select
 
 from sightline.attachments import queries as attachments
 from sightline.attachments.models import Attachment
 from sightline.core.actor import Actor
 from sightline.core.db import ReadSession
-from sightline.core.http import CurrentActor, Reading, Route
+from sightline.core.http import CurrentActor, Reading, api_router
 from sightline.core.pages import PageWish, page_wish
 from sightline.core.text import RowId
 from sightline.facts.matching import has_fact
@@ -26,7 +26,7 @@ from sightline.search.schemas import Similar, SimilarIssue, Suggestions
 Several = Annotated[list[str], Query(default_factory=list, max_length=32)]
 
 
-router = APIRouter(route_class=Route, tags=["issues"])
+router = api_router(tags=["issues"])
 
 
 def _terms(

@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from sightline.core.actor import Role
-from sightline.core.http import CurrentActor, Reading, Route, Writing, needs
+from sightline.core.http import CurrentActor, Reading, Writing, api_router, needs
 from sightline.core.text import Line
 from sightline.projects import service as projects
 from sightline.search.rules import readable
@@ -30,7 +29,7 @@ class RulesOut(BaseModel):
     rules: list[str]
 
 
-router = APIRouter(prefix="/projects", route_class=Route, tags=["projects"])
+router = api_router("/projects", tags=["projects"])
 
 
 @router.get("/{key}/rules", openapi_extra=needs(Role.maintainer))

@@ -3,14 +3,14 @@
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import Depends, Form, Request, Response
 from pydantic import SecretStr
 
 from sightline.core import clock
 from sightline.core.actor import Actor
 from sightline.core.db import Database
 from sightline.core.errors import Forbidden, Invalid, NotFound, Unauthenticated
-from sightline.core.http import ANYONE, CurrentActor, Reading, Route, Writing
+from sightline.core.http import ANYONE, CurrentActor, Reading, Writing, api_router
 from sightline.core.secrets import derive, same
 from sightline.core.text import Line
 from sightline.users import credentials, queries, service
@@ -45,7 +45,7 @@ GRANT: Final = {
     }
 }
 
-router = APIRouter(route_class=Route, tags=["sign-in"])
+router = api_router(tags=["sign-in"])
 
 
 def setup_token(life: Lifetimes, slots_ago: int = 0) -> str:

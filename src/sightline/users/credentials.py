@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
 from sqlalchemy import select, update
 
 from sightline.core import clock, metrics
@@ -148,6 +145,9 @@ async def _rotate(session: WriteSession, life: Lifetimes, token: str) -> Opened 
 
 def access_token(life: Lifetimes, opened: Opened) -> str:
     """Return a signed access token for a session."""
+    from joserfc import jwt
+    from joserfc.jwk import OctKey
+
     now = int(clock.now().timestamp())
     claims = {
         "iss": ISSUER,
@@ -163,6 +163,10 @@ def access_token(life: Lifetimes, opened: Opened) -> str:
 
 def session_of(life: Lifetimes, token: str) -> int:
     """Return the session id in an access token; raises `Unauthenticated` for anything else."""
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+    from joserfc.jwk import OctKey
+
     try:
         if len(token) > LONGEST_TOKEN:
             raise Unauthenticated

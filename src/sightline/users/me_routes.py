@@ -1,14 +1,14 @@
 """One's own account, sign-ins and personal tokens."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
-from sightline.core.http import CurrentActor, Reading, Route, Writing
+from sightline.core.http import CurrentActor, Reading, Writing, api_router
 from sightline.core.text import RowId
 from sightline.users import credentials, queries, service
 from sightline.users.auth_routes import NO_STORE, Db, account
 from sightline.users.schemas import MeEdit, NewToken, SignInOut, SignIns, TokenList, TokenOut, TokenWish, UserOut
 
-router = APIRouter(prefix="/me", route_class=Route, tags=["me"])
+router = api_router("/me", tags=["me"])
 
 
 @router.get("")

@@ -1,16 +1,14 @@
 """Administration of people."""
 
-from fastapi import APIRouter
-
 from sightline.core.actor import Role
-from sightline.core.http import CurrentActor, Route, Writing, needs
+from sightline.core.http import CurrentActor, Writing, api_router, needs
 from sightline.core.idempotency import OnceKey
 from sightline.core.text import RowId
 from sightline.users import queries, service
 from sightline.users.auth_routes import Db, account
 from sightline.users.schemas import UserEdit, UserOut, UserWish
 
-router = APIRouter(prefix="/users", route_class=Route, tags=["users"])
+router = api_router("/users", tags=["users"])
 
 
 @router.post("", status_code=201, openapi_extra=needs(Role.admin))

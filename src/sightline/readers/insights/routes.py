@@ -4,12 +4,11 @@ from collections import Counter
 from enum import StrEnum
 from typing import Final
 
-from fastapi import APIRouter
 from sqlalchemy import func, select
 
 from sightline.core.actor import Actor, May
 from sightline.core.db import ReadSession
-from sightline.core.http import CurrentActor, Reading, Route
+from sightline.core.http import CurrentActor, Reading, api_router
 from sightline.events.models import Cursor
 from sightline.issues import queries
 from sightline.issues.workflow import Severity, Status
@@ -21,7 +20,7 @@ DEFINITION: Final = (
     "Issues you may see that are not in the trash, by their status and severity at this position of the log."
 )
 
-router = APIRouter(prefix="/insights", route_class=Route, tags=["insights"])
+router = api_router("/insights", tags=["insights"])
 
 
 @router.get("/summary")

@@ -7,12 +7,12 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any, Final
 
 import orjson
-from fastapi import APIRouter, Depends, Header, Query, Request, WebSocket, WebSocketDisconnect
+from fastapi import Depends, Header, Query, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import StreamingResponse
 
 from sightline.core.actor import Actor
 from sightline.core.errors import Problem
-from sightline.core.http import CurrentActor, Route
+from sightline.core.http import CurrentActor, api_router
 from sightline.issues import queries as issues
 from sightline.issues import refs
 from sightline.readers.live.messages import Message
@@ -28,7 +28,7 @@ DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
 }
 AFTER: Final = "Resume after this position."
 
-router = APIRouter(route_class=Route, tags=["live"])
+router = api_router(tags=["live"])
 
 
 async def _issue_id(database: Any, actor: Actor, issue: str | None) -> int | None:

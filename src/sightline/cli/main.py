@@ -1,0 +1,17 @@
+"""Where `sightline` begins."""
+
+import sys
+
+from sightline.cli.process import SERVER, Process
+
+
+def main() -> None:
+    """Run a command; the server process starts first, since its imports take longer than all that happens here."""
+    first = Process(SERVER) if sys.argv[1:2] == ["serve"] else None
+    from sightline.cli.commands import app
+
+    try:
+        app(obj=first)
+    finally:
+        if first:
+            first.dismiss()
