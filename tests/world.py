@@ -78,7 +78,7 @@ class World:
 
     async def settle(self) -> None:
         """Wait until every reader has handled every event."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while await self._lag():  # noqa: ASYNC110 - the database is what is waited for
                 await asyncio.sleep(0.02)
 

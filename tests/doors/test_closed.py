@@ -132,7 +132,7 @@ async def test_a_gibibyte_is_refused_before_any_of_it_is_read(world: World, stor
         reader, writer = await asyncio.open_connection(host, int(port))
         head = f"POST /api/v1{path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: multipart/form-data; boundary=b\r\n"
         writer.write(f"{head}Content-Length: 1000000\r\n\r\n".encode())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             answer = await reader.readuntil(b"\r\n\r\n")
         assert answer.startswith(b"HTTP/1.1 404 ")
         writer.close()

@@ -177,7 +177,7 @@ async def test_a_quiet_stream_shows_signs_of_life(
     monkeypatch.setattr(routes, "SIGN_OF_LIFE", 0.05)
     async with following(address, reporter.client) as feed:
         waiting = asyncio.create_task(feed.next())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while feed.comments.count("alive") < 2:
                 await asyncio.wait([waiting], timeout=0.05)
         await reporter.file()
@@ -195,7 +195,7 @@ async def test_a_reader_too_slow_to_take_its_messages_is_sent_to_look_anew(
         issue = await reporter.file()
         for n in range(5):
             issue = (await reporter.edit(issue, title=f"Title {n}")).json()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while subscriber.queue.qsize() <= tail.BACKLOG:  # noqa: ASYNC110 - taking them is what must not begin yet
                 await asyncio.sleep(0.01)
             messages = world.house.tail.messages(subscriber, None)

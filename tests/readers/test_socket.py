@@ -17,7 +17,7 @@ def socket_of(address: str, person: Person, **headers: str) -> connect:
 
 
 async def said(socket: ClientConnection) -> dict[str, object]:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         message: dict[str, object] = json.loads(await socket.recv())
     return message
 

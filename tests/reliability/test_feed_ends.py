@@ -9,14 +9,14 @@ from tests.world import Person, World, listening
 
 
 async def _told(person: Person, address: str) -> list[str]:
-    async with asyncio.timeout(5), person.client.stream("GET", f"{address}/api/v1/events") as answer:
+    async with asyncio.timeout(30), person.client.stream("GET", f"{address}/api/v1/events") as answer:
         return [line async for line in answer.aiter_lines() if line]
 
 
 @pytest.fixture
 async def caller(world: World, reporter: Person) -> Person:
     """Give a reporter whose client goes over the network, where an answer can be read while it comes."""
-    over_network = httpx.AsyncClient(headers=reporter.client.headers, timeout=10)
+    over_network = httpx.AsyncClient(headers=reporter.client.headers, timeout=30)
     reporter.client = await world.stack.enter_async_context(over_network)
     return reporter
 
