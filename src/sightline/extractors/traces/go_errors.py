@@ -12,10 +12,10 @@ from sightline.extractors.traces.go import SCHEME, frame_of
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin
 
-_PLACE = regex(r"\t(?P<file>\S.*\.go):(?P<line>\d+)$")
+_PLACE = regex(r"(?:\t| {4,8})(?P<file>\S.*\.go):(?P<line>\d+)$")
 _FUNCTION = regex(r"(?P<function>[\w./~@-]+\.[\w.(*)\[\]-]*[\w\]])$")
 _PLACE_OF_GIN = regex(r"(?P<file>\S.*\.(?:go|s|c)):(?P<line>\d+) \(0x[0-9a-f]+\)$")
-_FUNCTION_OF_GIN = regex(r"\t(?P<function>[\w.(*)\[\]-]+): ")
+_FUNCTION_OF_GIN = regex(r"(?:\t| {4,8})(?P<function>[\w.(*)\[\]-]+): ")
 _BEFORE_A_MESSAGE = regex(
     r"(?:\[[\w-]+\] ?)?(?:\d{4}[/-]\d\d[/-]\d\d[T ]\d\d:\d\d:\d\d\S*:? )|(?:\[[\w-]+\] ?)?PANIC: "
 )

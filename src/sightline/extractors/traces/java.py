@@ -38,7 +38,7 @@ LIBRARIES = (
     "clojure.", "android.", "androidx.", "com.android.", "dalvik.", "org.springframework.", "org.apache.",
     "org.hibernate.", "org.eclipse.", "org.jboss.", "org.codehaus.", "org.junit.", "junit.", "org.gradle.",
     "org.jetbrains.", "org.slf4j.", "org.postgresql.", "org.mockito.", "org.aspectj.", "org.testng.", "org.graalvm.",
-    "org.glassfish.", "org.wildfly.", "org.h2.", "io.netty.", "io.undertow.", "io.vertx.", "io.quarkus.",
+    "org.glassfish.", "org.wildfly.", "org.lwjgl.", "org.h2.", "io.netty.", "io.undertow.", "io.vertx.", "io.quarkus.",
     "io.micronaut.", "io.micrometer.", "io.reactivex.", "io.grpc.", "io.ktor.", "io.smallrye.", "com.google.common.",
     "com.google.gson.", "com.google.inject.", "com.fasterxml.", "com.zaxxer.", "com.mysql.", "com.mongodb.",
     "com.netflix.", "com.intellij.rt.", "com.microsoft.sqlserver.", "oracle.jdbc.", "com.amazonaws.",
