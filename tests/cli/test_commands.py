@@ -59,7 +59,7 @@ def test_an_administrator_made_on_the_console_can_sign_in(start: Start, tmp_path
     ("email", "password", "sentence"),
     [
         ("ada@example.org", "short", "password: must have 15 to 128 characters"),
-        ("ada", "a long made-up sentence", "--email: Value error, is not an e-mail address."),
+        ("ada", "a long made-up sentence", "--email: is not an e-mail address."),
     ],
 )
 def test_an_account_that_will_not_do_is_refused_with_a_sentence(

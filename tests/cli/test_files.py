@@ -1,20 +1,32 @@
 """`sightline files`: what is missing or changed is found; everything moves to another store and is verified there."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import Running
 from tests.stores.servers import Azurite, StoreServer, Swift
 
 Run = Callable[..., tuple[int, str]]
 
 
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an installation with sample data, and return its folder."""
+    folder = tmp_path_factory.mktemp("installation")
+    demo = Running("demo", folder=folder)
+    assert demo.ends() == 0
+    demo.close()
+    return folder / "data"
+
+
 @pytest.fixture
-def files(run: Run, tmp_path: Path) -> list[Path]:
+def files(sample_data: Path, tmp_path: Path) -> list[Path]:
     """Return the stored files of an installation with sample data."""
-    assert run("demo")[0] == 0
+    shutil.copytree(sample_data, tmp_path / "data")
     return sorted(path for path in (tmp_path / "data" / "files").rglob("*") if path.is_file())
 
 

@@ -42,7 +42,7 @@ def create_admin(email: str, name: str) -> None:
         asyncio.run(_create(House(load_settings()), wish, password))
     except ValidationError as error:
         first = error.errors()[0]
-        raise Refusal(f"--{first['loc'][0]}: {first['msg']}.") from None
+        raise Refusal(f"--{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}.") from None
     except Problem as error:
         raise Refusal(error.detail) from None
     typer.echo(f"{wish.email} is an administrator.")

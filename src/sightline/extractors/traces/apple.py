@@ -57,6 +57,8 @@ def _frames(lines: Sequence[str], at: int, margin: Margin, programs: set[str]) -
     while at < len(lines) and (match := _FRAME.match(margin.strip(lines[at]) or "")):
         function = "" if _UNKNOWN_FUNCTION.match(match["function"]) else match["function"]
         frame = frame_of(function, match["place"] or "", match["module"], Span(at + 1, at + 1))
-        frames.append(frame._replace(is_own=frame.is_own and match["module"] in programs))
+        # Where the head of the report is cut off, the lines of its sources show the program.
+        is_program = match["module"] in programs if programs else bool(match["place"])
+        frames.append(frame._replace(is_own=frame.is_own and is_program))
         at += 1
     return frames

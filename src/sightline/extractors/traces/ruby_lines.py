@@ -23,6 +23,8 @@ _SURE_TYPE = (
 )
 TYPE_AT_END = regex(rf"(?P<message>.*?) ?\((?P<type>{_TYPE})\):?$")
 _RAILS = regex(rf"(?:^|.*\s)(?P<type>{_SURE_TYPE}) \((?P<message>.*)\) ?:?$")
+# Whose name says nothing has its module in front; without a message Rails repeats the name.
+_RAILS_MODULE = regex(rf"(?:^|.*\s)(?P<type>(?:[A-Z]\w*::)+[A-Z]\w*) \((?P<message>(?P=type)|(?!{_TYPE}\)).*)\):$")
 _IN_A_LINE = regex(rf"(?<![\w:.(#])(?P<type>{_SURE_TYPE})(?:: | - )(?P<message>.*)$")
 _INSPECTED = regex(rf".*#<(?P<type>{_TYPE}): (?P<message>.*)>$")
 _DASHED = regex(rf".* - (?P<type>{_SURE_TYPE}) - (?P<message>.*):$")
@@ -127,6 +129,7 @@ def heading(text: str, distance: int) -> re.Match[str] | None:
     """Match the line with type and message above a bare list of places."""
     return (
         _RAILS.match(text)
+        or _RAILS_MODULE.match(text)
         or _OCCURRED.match(text)
         or _ALONE.match(text)
         or (_INSPECTED.match(text) or _DASHED.match(text) if distance == 1 else None)

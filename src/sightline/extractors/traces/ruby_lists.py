@@ -30,7 +30,8 @@ def listed(lines: Sequence[str], at: int, floor: int, first: Place) -> Crash | N
         return None
     frames, at = _listed_frames(lines, at, margin)
     begin, message = _above_excerpt(lines, found.at, found.message, margin)
-    begin, message = _from_log_line(lines, begin, message, floor)
+    if message.strip() != found.type:  # as Rails repeats it, in a line of its own
+        begin, message = _from_log_line(lines, begin, message, floor)
     raised = Raised(found.type, _shortened(message), frames, Span(begin + 1, frames[0].span.line - 1))
     raised.cause, at = _listed_cause(lines, at, margin)
     return Crash(LANGUAGE, SCHEME, raised, Span(begin + 1, at))
