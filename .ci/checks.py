@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -16,21 +18,26 @@ QUICK = {
     "interface lint": "npm --prefix web run --silent lint",
     "interface types": "npm --prefix web run --silent check",
 }
+# Three workers on two cores: some always wait for a server; a fourth costs more than its waiting brings.
 SUITE = {
     "interface tests": "npm --prefix web run --silent test",
     "browser": f".ci/browser {sys.executable}",
-    "suite": "pytest --quiet -n 4 --maxschedchunk 4 --ignore tests/e2e --cov --cov-report=",
+    "suite": "pytest --quiet -n 3 --maxschedchunk 4 --ignore tests/e2e --cov --cov-report=",
     "browser tests": "pytest --quiet -n 2 tests/e2e",
 }
 
 
-def passes(name: str, command: str) -> bool:
-    """Run one check, showing what it prints."""
-    print(f"--- {name}", flush=True)
+def passes(name: str, command: str, *, at_once: bool = False) -> bool:
+    """Run one check, showing what it prints while it does, or at its end when others run beside it."""
+    if not at_once:
+        print(f"--- {name}", flush=True)
     begun = time.monotonic()
-    good = subprocess.run(command.split(), cwd=ROOT, check=False).returncode == 0
-    print(f"--- {name}: {'ok' if good else 'FAILED'} in {time.monotonic() - begun:.0f} s", flush=True)
-    return good
+    output = subprocess.PIPE if at_once else None
+    done = subprocess.run(command.split(), cwd=ROOT, check=False, stdout=output, stderr=output and subprocess.STDOUT)
+    told = f"--- {name}\n{done.stdout.decode()}" if at_once else ""
+    end = "ok" if done.returncode == 0 else "FAILED"
+    print(f"{told}--- {name}: {end} in {time.monotonic() - begun:.0f} s", flush=True)
+    return done.returncode == 0
 
 
 def main() -> int:
@@ -38,10 +45,13 @@ def main() -> int:
     # Every process that a test starts would translate all of the source anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
-    checks = QUICK if sys.argv[1:] == ["quick"] else QUICK | SUITE
-    failed = [name for name, command in checks.items() if not passes(name, command)]
+    with ThreadPoolExecutor(2) as two:
+        results = dict(zip(QUICK, two.map(partial(passes, at_once=True), QUICK, QUICK.values()), strict=True))
+    if sys.argv[1:] != ["quick"]:
+        results |= {name: passes(name, command) for name, command in SUITE.items()}
+    failed = [name for name, good in results.items() if not good]
     print(f"FAILED: {', '.join(failed)}" if failed else "Everything is green.")
-    print(f"checks: {len(checks) - len(failed)} passed, {len(failed)} failed")
+    print(f"checks: {len(results) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
 
 

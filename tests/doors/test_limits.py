@@ -114,6 +114,7 @@ async def test_a_receipt_takes_so_many_files_and_replies_in_all(
     world: World, outsider: Outsider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "FILES", 40)
+    monkeypatch.setattr(limits, "REPLIES", 20)
     token = (await outsider.submit(*[(f"{n}.txt", b"a") for n in range(20)]))["token"]
     for _ in range(limits.FILES // 20 - 1):
         assert (await outsider.add(token, *[(f"{n}.txt", b"a") for n in range(20)])).status_code == 201
