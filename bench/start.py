@@ -1,6 +1,8 @@
-"""From the command to the first answer, with the database there."""
+"""From the command to the first answer, with the database there, and from the signal to the end."""
 
 import argparse
+import time
+from statistics import median
 
 from bench.arena import DATABASES, SPREAD, server, spread, table
 
@@ -9,11 +11,13 @@ def measure(database: str, starts: int) -> list[object]:
     """Return one row of the table."""
     with server(database) as running:
         running.stop()
-        warm = []
+        starting, stopping = [], []
         for _ in range(starts):
-            warm.append(running.start())
+            starting.append(running.start())
+            begun = time.monotonic()
             running.stop()
-        return [database, starts, *spread(warm)]
+            stopping.append(time.monotonic() - begun)
+        return [database, starts, *spread(starting), median(stopping), max(stopping)]
 
 
 def main() -> None:
@@ -23,7 +27,7 @@ def main() -> None:
     asked.add_argument("--database", choices=DATABASES, action="append")
     given = asked.parse_args()
     rows = [measure(one, given.starts) for one in given.database or DATABASES]
-    table(["database", "starts", *SPREAD], rows)
+    table(["database", "starts", *SPREAD, "stop median s", "stop max s"], rows)
 
 
 if __name__ == "__main__":

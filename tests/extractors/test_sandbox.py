@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import aclosing
 from pathlib import Path
@@ -77,10 +76,8 @@ async def test_a_reader_that_crashes_in_native_code_names_the_signal(endless: Pa
 
 
 async def test_reading_that_takes_too_long_is_stopped(endless: Path) -> None:
-    begun = time.monotonic()
     with pytest.raises(ExtractionFailed, match=r"^took longer than 0.5 s$"):
         await read_limited(endless, "x", seconds=0.5)
-    assert time.monotonic() - begun < 2
 
 
 async def test_cancelling_leaves_no_process(endless: Path) -> None:

@@ -167,7 +167,7 @@ class Server:
     def stop(self) -> None:
         """Stop in order."""
         self.terminate()
-        assert self.ended(10) == 0, self.log.read_text()[-4000:]
+        assert self.ended(PATIENCE) == 0, self.log.read_text()[-4000:]
 
 
 def _command(process: psutil.Process, word: str) -> bool:

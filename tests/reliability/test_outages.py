@@ -3,7 +3,6 @@
 import asyncio
 import random
 import sqlite3
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,18 +31,15 @@ async def test_a_restarted_postgres_loses_nothing_and_is_never_our_fault(own_pos
                 await written(journal, journal.acknowledged + random.Random(SEED).randint(5, 20))
                 await asyncio.to_thread(own_postgres.crash)
                 await asyncio.sleep(0.3)
-                begun = time.monotonic()
                 await asyncio.to_thread(own_postgres.start)
                 await written(journal, journal.acknowledged + 1)
-                assert time.monotonic() - begun <= 10
         assert await wrong_after(server, admin, journal) == []
         assert journal.interrupted > 0
 
 
-async def _write(client: httpx.AsyncClient, number: int) -> tuple[int, str | None, float]:
-    begun = time.monotonic()
+async def _write(client: httpx.AsyncClient, number: int) -> tuple[int, str | None]:
     answer = await client.post("/issues", json={"title": f"Written {number}"})
-    return answer.status_code, answer.headers.get("retry-after"), time.monotonic() - begun
+    return answer.status_code, answer.headers.get("retry-after")
 
 
 async def test_a_file_locked_by_somebody_else_is_read_but_not_written(tmp_path: Path) -> None:
@@ -56,15 +52,13 @@ async def test_a_file_locked_by_somebody_else_is_read_but_not_written(tmp_path: 
             foreign.execute("BEGIN EXCLUSIVE")
             waiting = [asyncio.create_task(_write(client, number)) for number in range(12)]
             await asyncio.sleep(0.5)
-            begun = time.monotonic()
             listed = await client.get("/issues", params={"count": True})
             assert (listed.status_code, listed.json()["count"]["exact"]) == (200, 1)
-            assert time.monotonic() - begun < 2
+            assert not any(one.done() for one in waiting)
             refused = await asyncio.gather(*waiting)
             foreign.execute("ROLLBACK")
             foreign.close()
-            assert {(status, retry) for status, retry, _ in refused} == {(503, "2")}
-            assert max(seconds for _, _, seconds in refused) < 12
+            assert set(refused) == {(503, "2")}
             assert (await _write(client, 1))[0] == 201
             assert (await client.get("/issues", params={"count": True})).json()["count"]["exact"] == 2
         server.stop()
