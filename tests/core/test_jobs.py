@@ -169,7 +169,7 @@ def test_every_kind_of_job_has_a_lane_and_none_that_takes_long_keeps_a_file_wait
 
 async def test_the_regular_jobs_of_a_house_at_work_are_done(settings: Settings) -> None:
     house = House(settings)
-    async with house.open(), house.at_work(), asyncio.timeout(20):
+    async with house.open(), house.at_work(), asyncio.timeout(30):
         done: set[str] = set()
         while done != {schedule.kind for schedule in house.worker.schedules}:
             await asyncio.sleep(0.02)
@@ -239,7 +239,7 @@ async def test_every_slot_of_a_schedule_is_planned_once_however_many_workers_pla
     every = Schedule("try", timedelta(minutes=15))
     tasks = [asyncio.create_task(worker(still, note, every).run(frozenset({"try"}))) for _ in range(3)]
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             await ran.get()
             clock.turn(timedelta(minutes=15))
             still.house.bell.ring({queue.TOPIC})
@@ -267,7 +267,7 @@ async def test_a_worker_that_stops_gives_its_job_back_untried(still: World) -> N
 
     await enqueued(still)
     running = asyncio.create_task(worker(still, waits).run(frozenset({"try"})))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         await begun.wait()
     running.cancel()
     await asyncio.wait([running])
@@ -324,7 +324,7 @@ async def test_a_missed_heartbeat_does_not_end_the_heart(still: World, monkeypat
     async def waits_for_a_later_beat(database: Database, taken: Taken) -> None:
         await missed.wait()
         before = (await jobs(still))[0].leased_until
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while (await jobs(still))[0].leased_until == before:  # noqa: ASYNC110 - the database tells nobody
                 await asyncio.sleep(0.01)
         await finish(database, taken)
@@ -353,7 +353,7 @@ async def test_a_long_job_holds_up_no_other(still: World) -> None:
     own = worker(still, run)
     own.lanes = (own.kinds, own.kinds)
     still.house.worker = own
-    async with still.house.at_work(), asyncio.timeout(20):
+    async with still.house.at_work(), asyncio.timeout(30):
         await enqueued(still)
         await second.wait()
         assert [job.state for job in await jobs(still)] == [JobState.running, JobState.done]

@@ -174,7 +174,7 @@ def test_importing_the_package_loads_no_parser() -> None:
 async def test_a_part_that_nobody_reads_to_its_end_keeps_nobody_waiting(tmp_path: Path) -> None:
     packed = tmp_path / "all.zip"
     packed.write_bytes(zipped({"large.txt": "words\n" * 2_000_000}))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         async with aclosing(part_limited(packed, "entry:1", limit_bytes=20_000_000)) as chunks:
             assert await anext(chunks)
             await asyncio.sleep(0.5)  # until nothing more of it fits anywhere

@@ -79,7 +79,7 @@ async def test_a_failing_reader_stops_no_other_and_goes_on_when_mended(
     await runner.enter(database, [broken.reader, sound.reader])
     bell = Bell(database)
     following = asyncio.create_task(runner.follow(database, bell, [broken.reader, sound.reader]))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while len(await _heard(database)) < EVENTS or broken.failures < 2:  # noqa: ASYNC110 - the database tells
             await asyncio.sleep(0.02)
         assert await _heard(database) == list(range(1, EVENTS + 1))

@@ -45,7 +45,7 @@ class Script:
 
     def until_counted(self, total: int) -> None:
         """Wait until the counts have caught up."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while self._client.get("/insights/summary", headers=bearer(self._tokens["admin"])).json()["total"] != total:
             assert time.monotonic() < deadline
             time.sleep(0.05)

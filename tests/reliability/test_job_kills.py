@@ -18,6 +18,8 @@ from tests.reliability.storm import expire_leases
 from tests.reliability.truth import AT_ANY_MOMENT, broken
 from tests.world import Person, World
 
+LONG = b"nothing of note\n" * 250_000 + TRACEBACK  # reading it takes long enough to be met at it
+
 
 def _facts(client: httpx.Client, attachment_id: int) -> list[dict[str, Any]]:
     deadline = time.monotonic() + 30
@@ -29,9 +31,7 @@ def _facts(client: httpx.Client, attachment_id: int) -> list[dict[str, Any]]:
 
 
 def _upload(client: httpx.Client) -> int:
-    answer = client.post(
-        "/attachments", content=TRACEBACK, headers={"Content-Disposition": 'attachment; filename="t.txt"'}
-    )
+    answer = client.post("/attachments", content=LONG, headers={"Content-Disposition": 'attachment; filename="t.txt"'})
     assert answer.status_code == 201, answer.text
     attachment_id: int = answer.json()[0]["id"]
     return attachment_id
