@@ -160,6 +160,12 @@ def test_stamp_duty_and_rounding_may_be_in_the_total(read_bytes: Read, document:
     assert read_bytes(fatturapa(body(document, rates))).problems == ()
 
 
+@pytest.mark.parametrize(("stated", "told"), [("244.02", 0), ("243.98", 0), ("244.03", 1), ("243.97", 1)])
+def test_a_cent_of_rounding_for_each_rate_is_no_contradiction(read_bytes: Read, stated: str, told: int) -> None:
+    rates = rate("100.00", "22.00") + rate("100.00", "22.00")
+    assert len(read_bytes(fatturapa(body(total(stated), rates=rates))).problems) == told
+
+
 def discount(kind: str, share: str = "", amount: str = "") -> str:
     parts = f"<Percentuale>{share}</Percentuale>" * bool(share) + f"<Importo>{amount}</Importo>" * bool(amount)
     return f"<ScontoMaggiorazione><Tipo>{kind}</Tipo>{parts}</ScontoMaggiorazione>"

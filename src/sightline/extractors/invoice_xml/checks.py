@@ -8,24 +8,27 @@ _NOTHING = Decimal(0)
 _NEVER_MISSING = ("invoice.number", "invoice.date", "invoice.total")
 
 
-def check(invoice: Invoice, *extras: Decimal) -> None:
+def check(invoice: Invoice, *extras: Decimal, within: Decimal = _NOTHING) -> None:
     """Look for what an invoice must state, and for amounts that contradict each other.
 
     `extras` are amounts that the total may hold besides net and tax: a rounding, stamp duty, a discount; any of them.
+    The total may differ from the sum by as much as `within`, where its parts were rounded each for itself.
     """
     sums = {_NOTHING}
     for extra in extras:
         sums |= {extra + other for other in sums}
-    _check_total(invoice, sums)
+    _check_total(invoice, sums, within)
     _check_sign(invoice)
     missing = [spoken(name) for name in _NEVER_MISSING if name not in invoice.mentioned]
     if missing:
         invoice.problems.append(f"The invoice states no {' and no '.join(missing)}.")
 
 
-def _check_total(invoice: Invoice, extras: set[Decimal]) -> None:
+def _check_total(invoice: Invoice, extras: set[Decimal], within: Decimal) -> None:
     net, tax, total = (invoice.amount(f"invoice.{name}") for name in ("net", "tax", "total"))
-    if net is not None and tax is not None and total is not None and total - net - tax not in extras:
+    if net is None or tax is None or total is None:
+        return
+    if all(abs(total - net - tax - extra) > within for extra in extras):
         invoice.problems.append(f"Net {net:f} and tax {tax:f} do not add up to the total {total:f}.")
 
 
