@@ -5,8 +5,11 @@ import asyncio
 import httpx2 as httpx
 import pytest
 
-from sightline.core.actor import Role
+from sightline.core.actor import Actor, Role
+from sightline.issues import service
+from sightline.issues.schemas import IssueWish
 from sightline.readers.live import routes, tail
+from sightline.users import credentials
 from tests.readers.feed import following
 from tests.world import Person, World
 
@@ -157,6 +160,20 @@ async def test_a_stream_ends_with_the_standing_it_was_opened_with(
         told = await feed.rest()
         assert [one for one in told if one.data.get("issue") == hidden["id"]] == []
         assert [one.data["issue"] for one in await stays.take(1)] == [hidden["id"]]
+
+
+async def test_what_is_read_together_with_the_end_of_a_session_is_told_up_to_there(
+    world: World, address: str, reporter: Person
+) -> None:
+    token = reporter.client.headers["authorization"].removeprefix("Bearer ")
+    session_id = credentials.session_of(world.app.state.lifetimes, token)
+    actor = Actor(reporter.id, "Rae", Role.reporter)
+    async with following(address, reporter.client) as feed:
+        async with world.house.database.writing() as session:
+            before = await service.file(session, actor, IssueWish(title="Before"))
+            await credentials.end_session(session, actor, session_id, "signed out")
+            await service.file(session, actor, IssueWish(title="After"))
+        assert [one.data["issue"] for one in await feed.rest()] == [before.id]
 
 
 async def test_a_stream_of_a_personal_token_ends_when_it_is_revoked(

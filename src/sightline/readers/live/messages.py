@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import and_, select
@@ -41,11 +42,15 @@ class Batch:
     keys: dict[int, str]
     roles: dict[int, Role]
 
-    def for_person(self, user_id: int) -> list[Message]:
-        """Return what one person is told, in order; nothing for somebody who may not sign in (any more)."""
+    def for_person(self, user_id: int, most: int | None = None) -> list[Message]:
+        """Return what one person is told of the first events, as many as `most` or all, in order.
+
+        Nothing for somebody who may not sign in (any more).
+        """
         if user_id not in self.roles:
             return []
-        told = (self._told(user_id, event, body) for event, body in zip(self.events, self.rendered, strict=True))
+        first = islice(zip(self.events, self.rendered, strict=True), most)
+        told = (self._told(user_id, event, body) for event, body in first)
         return [message for message in told if message is not None]
 
     def _told(self, user_id: int, event: Event, body: dict[str, Any]) -> Message | None:

@@ -102,9 +102,11 @@ class Tail:
                 self._position = before
                 raise
         for one in told:
+            # What happened after the cut is not for this stream, also when both were read at once.
+            cut = next((number for number, event in enumerate(events) if one.is_cut_by(event)), None)
             if batch is not None:
-                one.tell(batch.for_person(one.actor.id or 0))
-            if any(one.is_cut_by(event) for event in events):
+                one.tell(batch.for_person(one.actor.id or 0, cut))
+            if cut is not None:
                 one.end()
         return len(events) == BATCH
 
