@@ -75,6 +75,14 @@ async def test_a_reader_that_crashes_in_native_code_names_the_signal(endless: Pa
         await reading
 
 
+async def test_a_reader_in_native_code_that_is_given_no_more_memory_is_not_asked_again(endless: Path) -> None:
+    reading = asyncio.create_task(read_limited(endless, "x"))
+    (await started_reader()).send_signal(signal.SIGABRT)
+    with pytest.raises(ExtractionFailed, match="may use no more than 512 MB") as failed:
+        await reading
+    assert failed.value.is_final
+
+
 async def test_reading_that_takes_too_long_is_stopped(endless: Path) -> None:
     with pytest.raises(ExtractionFailed, match=r"^took longer than 0.5 s$"):
         await read_limited(endless, "x", seconds=0.5)

@@ -198,6 +198,10 @@ def _check(code: int, written: bytes, seconds: float, memory_mb: int) -> None:
         raise ExtractionFailed(f"took longer than {seconds:g} s", is_final=True)
     if code == child.OUT_OF_MEMORY:
         raise ExtractionFailed(f"used more than {memory_mb} MB", is_final=True)
+    if code == -signal.SIGABRT:  # what parsers in native code do when they are given no more memory
+        raise ExtractionFailed(
+            f"its reader gave up, likely because it may use no more than {memory_mb} MB", is_final=True
+        )
     if code < 0:
         raise ExtractionFailed(f"stopped by {signal.Signals(-code).name}")
     if code:
