@@ -15,7 +15,11 @@ from sightline.extractors.regex import regex
 
 _PLACE = regex(r"[^\W\d_](?:[^\W\d_]|[ .'\u2019()-]){1,30},? (?:(?:den|am|the|le|l[i\u00ec]|il|em|dnia|d\.) )?")
 _DATES = {"date", "any date", "due date", "other date"}
+_CREDITED_INVOICE = regex(r"\b(?:invoice|facture|faktura|factura|fattura|fatura)\b|\b(?:rechnung|factuur|faktura)s?dat")
+_CREDITED = 0.85
 _SUPPLIED = 0.85
+_ALONE = 0.03
+_LONGEST_DAY = 20
 _TITLED = 0.9
 _UPPER = 300.0  # points from above, where a page has few lines
 
@@ -31,8 +35,10 @@ class Dated:
 def dated(document: Document, role: str) -> list[Dated]:
     """Find the days that labels of this role name, the surest first."""
     found = list(_in_titles(document)) if role == "date" else []
+    is_credit = next((title.kind == "credit_note" for title in titles(document) if title.kind != "other"), False)
     for label in document.labels:
         strength = _date_strength(label, role) * (QUOTED if document.is_in_sentence(label) else 1)
+        strength *= _CREDITED if is_credit and _CREDITED_INVOICE.search(label.wording) else 1
         if strength:
             places = list(document.places(label))
             broken = [*_joined(places), *_joined(_column(document, label, places[:1]))]
@@ -93,12 +99,17 @@ def _unlabelled(document: Document) -> list[Dated]:
     named = {id(day.span.words[0]) for role in ("due date", "other date") for day in _days_of(document, role)}
     first = document.pages[0].number if document.pages else 0
     free = [day for day in document.days if day.span.page == first and id(day.span.words[0]) not in named]
-    upper = [day for day in free if day.span.baseline < max(0.5 * document.pages[0].bottom, _UPPER)]
-    sure = 0.75 if len({one.value for one in upper}) == 1 else 0.5
+    cells = [cell for row in document.rows for cell in row.cells]
     numbered = [one.span.words[0] for one in numbers(document)[:1]]
-    own = [cell for row in document.rows for cell in row.cells if any(word in cell.words for word in numbered)]
+    own = [cell for cell in cells if any(word in cell.words for word in numbered)]
+    lowest = max(0.5 * document.pages[0].bottom, _UPPER)
+    upper = [day for day in free if day.span.baseline < lowest or is_near(day.span, own)]
+    sure = 0.75 if len({one.value for one in upper}) == 1 else 0.5
     lettered = {id(day) for day in upper if is_near(day.span, own) or _is_head_of_letter(document, day)}
-    dates = [Dated(day, 0.75 if id(day) in lettered else sure) for day in upper]
+    alone = {id(cell.words[0]) for cell in cells if len(cell.text) <= _LONGEST_DAY}
+    dates = [
+        Dated(day, (0.75 if id(day) in lettered else sure) + _ALONE * (id(day.span.words[0]) in alone)) for day in upper
+    ]
     return sorted(dates, key=lambda one: -one.confidence)
 
 

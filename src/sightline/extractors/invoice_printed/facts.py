@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 
 from sightline.extractors.invoice_printed.character import TitleKind, decide, titles
 from sightline.extractors.invoice_printed.currencies import Currency, find_currency, is_american
@@ -141,8 +142,8 @@ def _titled(document: Document) -> Span:
 
 def _accounts(document: Document) -> list[tuple[str, Span]]:
     found: dict[str, Span] = {}
-    for row in document.rows:
-        for value, span in ibans(row):
+    for row, below in zip_longest(document.rows, document.rows[1:]):
+        for value, span in ibans(row, below):
             found.setdefault(value, span)
     return list(found.items())
 
@@ -161,16 +162,19 @@ def _add_sums(facts: _Facts, sums: Sums, currency: Currency | None) -> None:
 
 def _add_dates(facts: _Facts, document: Document, dates: list[Dated], currency: Currency | None) -> None:
     order = _Order(document, currency)
+    payable = dated(document, "due date")
+    dates = [one for one in dates if not any(_is_surer(other, one) for other in payable)]
     is_weak = not dates or dates[0].confidence < _WEAK_DATE
     chosen = order.settle([*dates, *(fallback(document) if is_weak else [])])
     facts.add("date", "date", chosen)
     issued = date.fromisoformat(str(chosen[0][0])) if chosen else None
-    due = [
-        one
-        for one in order.settle(dated(document, "due date"))
-        if issued is None or date.fromisoformat(str(one[0])) >= issued
-    ]
+    due = [one for one in order.settle(payable) if issued is None or date.fromisoformat(str(one[0])) >= issued]
     facts.add("due_date", "date", due)
+
+
+def _is_surer(other: Dated, one: Dated) -> bool:
+    """Say whether a label claims the very words of a day more surely, as `Due date` does beside `Date` of another row."""
+    return other.confidence > one.confidence and other.day.span.words[0] is one.day.span.words[0]
 
 
 class _Order:

@@ -37,13 +37,19 @@ def order_refs(document: Document) -> list[Found]:
     """Find the reference to the buyer's order."""
     found = []
     for label in document.labels:
-        if "order ref" in label.roles:
+        if "order ref" in label.roles and not _is_post_box(label):
             found += [
                 Found(one.value, one.span, round(0.9 * place, 3))
                 for span, place in document.places(label)
                 if (one := identifier(span, label)) is not None
             ][:1]
     return distinct(found)
+
+
+def _is_post_box(label: Label) -> bool:
+    words = label.row.words
+    end = next(at for at, word in enumerate(words, start=1) if word is label.span.words[-1])
+    return end < len(words) and plain(words[end].text) == "box"
 
 
 def identifier(span: Span, label: Label | None = None) -> Found | None:
@@ -76,7 +82,8 @@ def _with_tail(words: list[Word]) -> int:
         after.box[0] - word.box[2] < _SPACE * word.size for word, after in pairwise(groups)
     ):
         return len(groups)
-    if len(words) > 2 and words[1].text in {"/", "-", "\u2013"} and words[2].text.isalnum():  # noqa: PLR2004 - three words
+    is_joined = len(words) > 2 and words[1].text in {"/", "-", "\u2013"} and words[2].text.isalnum()  # noqa: PLR2004 - three words
+    if is_joined and any(map(str.isdigit, words[2].text)):
         return 3
     return 1
 

@@ -51,14 +51,15 @@ def is_iban(written: str) -> bool:
     return int("".join(str(int(sign, 36)) for sign in moved)) % 97 == 1
 
 
-def ibans(row: Row) -> Iterator[tuple[str, Span]]:
-    """Find the IBANs of a row whose check digits are right."""
-    text = row.span.text
+def ibans(row: Row, below: Row | None = None) -> Iterator[tuple[str, Span]]:
+    """Find the IBANs of a row whose check digits are right, also one that goes on in the row below."""
+    own = row.span.text
+    text = f"{own} {below.span.text}" if below is not None else own
     for match in _COUNTRY.finditer(text):
         length = _IBAN_LENGTHS.get(match[1])
         end = _end(text, match.start(), length) if length else 0
-        if end and is_iban(text[match.start() : end]):
-            yield re.sub(r"[\s-]", "", text[match.start() : end]), row.span.part(match.start(), end)
+        if match.start() < len(own) and end and is_iban(text[match.start() : end]):
+            yield re.sub(r"[\s-]", "", text[match.start() : end]), row.span.part(match.start(), min(end, len(own)))
 
 
 def _end(text: str, start: int, length: int) -> int:

@@ -59,10 +59,14 @@ def _in_row(together: Sequence[Amount], page: Page, least: float) -> Iterator[La
     )
     previous = 0.0
     for amount in together:
-        if _is_in_brackets(amount) or (amount is not together[-1] and _is_base(amount)):
+        if _is_in_brackets(amount) or (
+            amount is not together[-1] and (_is_base(amount) or _is_quantity(amount, together))
+        ):
             continue
         words = tuple(word for word in row.words if previous <= word.box[0] and _is_left_of(word.box, amount.span))
         name, score = _named(words or _a_little_off(amount, page), row.page)
+        if words and score < 1:
+            name, score = _better((name, score), _named(_cell_before(amount), row.page))
         previous = amount.span.box[2]
         if name is not None and score >= least:
             yield Labelled(amount, name, score)
@@ -70,6 +74,22 @@ def _in_row(together: Sequence[Amount], page: Page, least: float) -> Iterator[La
         headed = _headed(amount, page, is_bare=is_bare or name == "total")
         if headed is not None:
             yield headed
+
+
+def _is_quantity(amount: Amount, together: Sequence[Amount]) -> bool:
+    """Say whether a number is how many, as in `Total 1,500 pcs $2,400.00`: one without cents before one with them."""
+    is_plain = not amount.has_cents and amount.currency is None
+    return is_plain and any(one.has_cents for one in together if one.span.box[0] > amount.span.box[0])
+
+
+def _cell_before(amount: Amount) -> tuple[Word, ...]:
+    """Give the words next to an amount; what stands farther left in the row may be about something else."""
+    before = [cell for cell in amount.row.cells if _is_left_of(cell.box, amount.span)]
+    return before[-1].words if before else ()
+
+
+def _better(whole: tuple[str | None, float], near: tuple[str | None, float]) -> tuple[str | None, float]:
+    return near if near[0] is not None and near[1] == 1 else whole
 
 
 def _a_little_off(amount: Amount, page: Page) -> tuple[Word, ...]:

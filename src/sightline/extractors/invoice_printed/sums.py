@@ -66,17 +66,23 @@ _BESIDE = 0.9  # labels above an amount score less
 def _totals(document: Document, by_role: dict[str, list[Labelled]]) -> list[Labelled]:
     """Give what may be the total; what was paid, or a label half understood, only where nothing says more."""
     stated = [*by_role["total"], *by_role["due"]]
+    fitting = list(_fitting(document, by_role))
     if any(one.value for one in stated):
+        # What is left to pay is not the total where another amount is what net and tax come to.
+        stated += [] if by_role["total"] else fitting
         largest = max((abs(one.value) for one in stated if one.role == "total" and one.score >= _BESIDE), default=0)
         return _ranked([one for one in stated if one.score >= _BESIDE or abs(one.value) >= largest])
     guessed = (one for one in labelled(document, LEAST_GUESSED) if one.role in {"total", "due"})
     nets = (replace(one, role="total", score=_NET_ONLY * one.score) for one in by_role["net"] if not by_role["tax"])
     paid = (one for one in by_role["settled"] if one.value > 0)
-    sums = {
-        net.value + tax.value for net, tax in product(_ranked(by_role["net"]), _ranked(by_role["tax"])) if tax.value
-    }
-    fitting = [Labelled(one, "total", LEAST_GUESSED) for one in document.amounts if one.value in sums]
     return _ranked([*stated, *paid]) or _ranked(fitting) or _ranked(list(guessed)) or _ranked(list(nets))
+
+
+def _fitting(document: Document, by_role: dict[str, list[Labelled]]) -> Iterator[Labelled]:
+    """Give the amounts that are the sum of a net and a tax, whatever stands beside them."""
+    nets, taxes = _ranked(by_role["net"]), _ranked(by_role["tax"])
+    sums = {net.value + tax.value for net, tax in product(nets, taxes) if tax.value}
+    return (Labelled(one, "total", LEAST_GUESSED) for one in document.amounts if one.value in sums)
 
 
 @dataclass(frozen=True, slots=True)
