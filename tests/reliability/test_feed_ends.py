@@ -28,10 +28,18 @@ async def test_a_stream_that_comes_while_the_server_stops_ends_at_once(world: Wo
     assert told[-1].startswith("retry: ")
 
 
+class _Held(asyncio.Event):
+    """Holds who waits for it, while the follower, which sets it at its first look, takes it for set."""
+
+    def is_set(self) -> bool:
+        return True
+
+
 async def test_a_credential_ended_while_its_stream_opens_gets_no_stream(world: World, caller: Person) -> None:
-    started = world.app.state.tail._started  # noqa: SLF001 - holds the stream between its check and its subscription
+    tail, started = world.app.state.tail, _Held()  # holds the stream between its check and its subscription
     async with listening(world.app) as address:
-        started.clear()
+        await tail._started.wait()  # noqa: SLF001 - there is no other way in between
+        tail._started = started  # noqa: SLF001
         opening = asyncio.create_task(_told(caller, address))
         async with asyncio.timeout(30):
             while not started._waiters:  # noqa: ASYNC110, SLF001 - nothing else shows it
