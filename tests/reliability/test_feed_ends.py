@@ -5,12 +5,18 @@ import asyncio
 import httpx2 as httpx
 import pytest
 
+from sightline.events.stamp import last_position
 from tests.world import Person, World, listening
 
 
 async def _told(person: Person, address: str) -> list[str]:
     async with asyncio.timeout(30), person.client.stream("GET", f"{address}/api/v1/events") as answer:
         return [line async for line in answer.aiter_lines() if line]
+
+
+async def _last(world: World) -> int:
+    async with world.house.database.reading() as session:
+        return await last_position(session)
 
 
 @pytest.fixture
@@ -45,5 +51,9 @@ async def test_a_credential_ended_while_its_stream_opens_gets_no_stream(world: W
             while not started._waiters:  # noqa: ASYNC110, SLF001 - nothing else shows it
                 await asyncio.sleep(0.01)
         assert (await caller.client.post(f"{address}/api/v1/auth/logout")).status_code == 204
+        await world.settle()
+        async with asyncio.timeout(30):
+            while tail._position < await _last(world):  # noqa: ASYNC110, SLF001 - the end is told before anybody listens
+                await asyncio.sleep(0.01)
         started.set()
         assert (await opening)[-1].startswith("retry: ")
