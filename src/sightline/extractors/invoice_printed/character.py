@@ -52,6 +52,11 @@ def titles(document: Document) -> list[Title]:
     return sorted(found, key=lambda one: -one.prominence)
 
 
+def is_credit_note(document: Document) -> bool:
+    """Say whether the most prominent heading that names a bill of some kind names a credit note."""
+    return next((title.kind == "credit_note" for title in titles(document) if title.kind != "other"), False)
+
+
 def _has_value(row: Row, at: int) -> bool:
     """Say whether a number stands beside a cell, as beside the label `Purchase Order` of an invoice."""
     cell = row.cells[at]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from sightline.extractors.invoice_printed.character import titles
+from sightline.extractors.invoice_printed.character import is_credit_note, titles
 from sightline.extractors.invoice_printed.dates import Day, days
 from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.fields import QUOTED
@@ -35,7 +35,7 @@ class Dated:
 def dated(document: Document, role: str) -> list[Dated]:
     """Find the days that labels of this role name, the surest first."""
     found = list(_in_titles(document)) if role == "date" else []
-    is_credit = next((title.kind == "credit_note" for title in titles(document) if title.kind != "other"), False)
+    is_credit = is_credit_note(document)
     for label in document.labels:
         strength = _date_strength(label, role) * (QUOTED if document.is_in_sentence(label) else 1)
         strength *= _CREDITED if is_credit and _CREDITED_INVOICE.search(label.wording) else 1

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from sightline.extractors.invoice_printed.character import titles
+from sightline.extractors.invoice_printed.character import is_credit_note, titles
 from sightline.extractors.invoice_printed.dates import days
 from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.fields import QUOTED, Found, distinct, identifier, order_refs
@@ -61,7 +61,7 @@ def _under_titles(document: Document) -> Iterator[Found]:
 
 def _labelled(document: Document) -> list[Found]:
     found = []
-    is_credit = next((title.kind == "credit_note" for title in titles(document) if title.kind != "other"), False)
+    is_credit = is_credit_note(document)
     for label in document.labels:
         if "number" in label.roles:
             strength = _strength(label) * (QUOTED if document.is_in_sentence(label) else 1)
