@@ -11,7 +11,7 @@ import httpx2 as httpx
 
 from tests.world import API
 
-PATIENCE = 15
+PATIENCE = 30
 
 
 @dataclass(frozen=True, slots=True)

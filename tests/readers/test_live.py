@@ -6,6 +6,8 @@ import httpx2 as httpx
 import pytest
 
 from sightline.core.actor import Actor, Role
+from sightline.events.bell import Bell
+from sightline.events.log import TOPIC
 from sightline.issues import service
 from sightline.issues.schemas import IssueWish
 from sightline.readers.live import routes, tail
@@ -138,6 +140,29 @@ async def test_a_position_that_is_unknown_or_too_far_gives_one_resync(
     monkeypatch.setattr(tail, "FARTHEST", 3)
     async with following(address, reporter.client, after="p1") as feed:
         assert [one.event for one in await feed.take(1)] == ["resync"]
+
+
+async def test_a_stream_that_begins_ahead_of_its_process_is_told_what_follows_and_nothing_again(
+    world: World, reporter: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a page was read, or the last message heard, from a process that had read further."""
+    monkeypatch.setattr(tail, "POLL_SECONDS", 3600)
+    bell = Bell(world.house.database)
+    behind = tail.Tail(world.house.database, bell)
+    running = asyncio.create_task(behind.run())
+    me = await world.app.state.authenticate(_request(world, reporter))
+    async with behind.subscribe(me, None) as subscriber:
+        known = await reporter.file()
+        await world.settle()
+        after = (await reporter.get(f"/issues/{known['id']}")).headers["x-sightline-position"]
+        messages = behind.messages(subscriber, after)
+        coming = asyncio.ensure_future(anext(messages))
+        await asyncio.sleep(0)
+        new = await reporter.file()
+        bell.ring({TOPIC})
+        async with asyncio.timeout(30):
+            assert (await coming).body["issue"] == new["id"]
+    running.cancel()
 
 
 @pytest.mark.parametrize("how", ["signed out", "demoted", "disabled", "deleted", "password changed"])

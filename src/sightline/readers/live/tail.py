@@ -36,16 +36,20 @@ class Subscriber:
         self.queue: asyncio.Queue[Message | None] = asyncio.Queue()
 
     def tell(self, messages: Iterable[Message]) -> None:
-        """Queue messages after `start`; a reader too slow to take them is sent to look anew, and cut."""
+        """Queue messages; a reader too slow to take them is sent to look anew, and cut."""
         for message in messages:
-            if (position_of(message.id) or 0) <= self.start:
-                continue
             if self.queue.qsize() >= BACKLOG:
                 self.queue.put_nowait(_resync(message.id))
                 self.end()
                 return
             if self.issue_id is None or self.issue_id in {message.body.get("issue"), message.body.get("id")}:
                 self.queue.put_nowait(message)
+
+    async def take(self) -> Message | None:
+        """Return the next message after `start`, or None at the end."""
+        while (message := await self.queue.get()) is not None and (position_of(message.id) or 0) <= self.start:
+            pass
+        return message
 
     def end(self) -> None:
         """End the stream after what is queued."""
@@ -136,17 +140,19 @@ class Tail:
         if after is not None:
             async for missed in self._missed(subscriber, after):
                 yield missed
-        while (message := await subscriber.queue.get()) is not None:
+        while (message := await subscriber.take()) is not None:
             yield message
 
     async def _missed(self, subscriber: Subscriber, after: str) -> AsyncIterator[Message]:
         position = position_of(after)
-        if position is None or not subscriber.start - FARTHEST <= position <= subscriber.start:
+        if position is None or position < subscriber.start - FARTHEST or not await self._has(position):
             yield _resync(identify(subscriber.start))
             return
-        while position < subscriber.start:
+        # A page or another process may be ahead of this one; what it knows is not told again.
+        start, subscriber.start = subscriber.start, max(subscriber.start, position)
+        while position < start:
             async with self._database.reading() as session:
-                between = (Event.position > position, Event.position <= subscriber.start)
+                between = (Event.position > position, Event.position <= start)
                 events = (
                     await session.scalars(select(Event).where(*between).order_by(Event.position).limit(BATCH))
                 ).all()
@@ -156,6 +162,12 @@ class Tail:
             replayed.tell(batch.for_person(subscriber.actor.id or 0))
             while not replayed.queue.empty():
                 yield replayed.queue.get_nowait()  # type: ignore[misc] # this queue holds no end mark
+
+    async def _has(self, position: int) -> bool:
+        if position <= self._position:
+            return True
+        async with self._database.reading() as session:
+            return position <= await last_position(session)
 
 
 def _resync(at: str) -> Message:
