@@ -15,7 +15,7 @@ RUN := $(VENV)/run-$(HERE)
 TEST := $(VENV)/test-$(HERE)
 COMPILED := $(VENV)/compiled-$(HERE)
 
-.PHONY: run ocr dev test lint format migration lock web screens
+.PHONY: run ocr dev test ready lint format migration lock web screens
 .DEFAULT_GOAL := run
 
 run: $(COMPILED) web
@@ -30,8 +30,12 @@ dev: $(COMPILED) web
 ocr: $(RUN)
 	@$(PIP) install $(LOCKED) -r requirements/ocr.txt
 
-test: $(TEST) $(COMPILED) web
+test:
+	@$(MAKE) --no-print-directory --jobs=2 ready
 	@$(BIN)/python .ci/checks.py
+
+# Two at a time: half of it is waiting for downloads.
+ready: $(TEST) $(COMPILED) web
 
 lint: $(TEST) web
 	@$(BIN)/python .ci/checks.py quick

@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import os
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import httpx2 as httpx
 import pytest
 import structlog
 import uvicorn
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from sightline.core import clock
@@ -21,13 +23,18 @@ from sightline.events.log import record
 from sightline.house import READERS, House
 from sightline.main import create_app, furnish
 from sightline.readers import runner
-from sightline.users import credentials
+from sightline.users import credentials, passwords
 from sightline.users.changes import Registered
 from sightline.users.models import SessionKind, User
 
 API = "/api/v1"
 PASSWORD = "a made-up sentence for tests"
 SAMPLES = Path(__file__).parent / "extractors" / "samples"
+
+REAL_HASHER = passwords.hasher
+
+for name in Settings.model_fields:
+    os.environ.pop(name.upper(), None)
 
 # The default draws a stack with every variable in it, which takes seconds and stops the loop meanwhile.
 structlog.configure(
@@ -128,6 +135,26 @@ class Person:
             f"/issues/{issue['id']}", json={"version": issue["version"]} | wish
         )
         return answer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashing() -> Iterator[None]:
+    """Make passwords of this process cheap to hash; servers that tests start hash as they always do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
+
+
+@pytest.fixture
+def real_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one test hash passwords as servers do."""
+    monkeypatch.setattr(passwords, "hasher", REAL_HASHER)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Give settings for one test: its own database and folder."""
+    return Settings(database_url=database_url, sightline_data=tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,17 @@ from pathlib import Path
 import pytest
 
 from sightline import __version__
+from tests import lines
 from tests.cli.conftest import SIGHTLINE, Start
 
 Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(autouse=True)
+def _measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let coverage.py trace the processes that these tests start, where lines are asked for: it doubles their time."""
+    if lines.FILE:
+        monkeypatch.setenv("COVERAGE_PROCESS_START", str(lines.ROOT / "pyproject.toml"))
 
 
 def test_help_answers_at_once_because_commands_import_late() -> None:

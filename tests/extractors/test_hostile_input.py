@@ -135,7 +135,6 @@ def test_what_a_file_says_of_itself_is_cleaned_before_it_is_told(read_bytes: Cal
 MUCH = 3_000_000
 
 
-@pytest.mark.unmeasured  # measuring would be most of the time
 @pytest.mark.parametrize(
     "line",
     [
@@ -158,7 +157,6 @@ def test_much_of_anything_takes_linear_time(line: str) -> None:
     assert effort(lambda: read_file(BytesIO(content), "x")) < 300
 
 
-@pytest.mark.unmeasured  # measuring would be most of the time
 @pytest.mark.parametrize(
     "line",
     [

@@ -107,7 +107,6 @@ def test_what_only_resembles_a_crash_is_none(read_bytes: Read, text: str) -> Non
 MUCH = 500_000
 
 
-@pytest.mark.unmeasured  # measuring would be most of the time
 @pytest.mark.parametrize(
     "text",
     [
