@@ -99,12 +99,12 @@ FRENCH: Drawn = [
 ]
 
 
-def pdf(drawn: Drawn) -> bytes:
-    """Draw texts on an A4 page; x and y in points from the top left."""
+def pdf(drawn: Drawn, large: str = "") -> bytes:
+    """Draw texts of 10 points on an A4 page, and one of 16; x and y in points from the top left."""
     lines = []
     for x, y, text in drawn:
         shown = text.encode("cp1252").replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
-        lines.append(b"BT /F 10 Tf %g %g Td (%s) Tj ET" % (x, 842 - y, shown))
+        lines.append(b"BT /F %d Tf %g %g Td (%s) Tj ET" % (16 if text == large else 10, x, 842 - y, shown))
     drawing = b"\n".join(lines)
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",

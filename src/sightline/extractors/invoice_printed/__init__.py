@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sightline.extractors.words import Word
 
 name = "invoice_printed"
-version = 7
+version = 8
 
 _FIRST_PAGES = 8
 _LAST_PAGES = 4

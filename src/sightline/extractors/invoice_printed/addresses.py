@@ -25,7 +25,7 @@ POSTAL = regex(
     r"(?<![\w.,-])(?:[A-Z]{1,3}[- ])?\d{4,6}(?![\w.,]) [^\W\d]|\d{2}-\d{3} [^\W\d]|\d{4} ?[A-Z]{2} [^\W\d]|"
     r"\d{3} \d{2} [^\W\d]|\d{4}-\d{3}|"
     r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b|"
-    r"\b[A-Z]\d[\dW] [A-Z][A-Z\d]{3}\b"
+    r"\b[A-Z]\d[\dW] [A-Z][A-Z\d]{3}\b|\b(?i:singapore) \d{6}\b|[^\W\d]{3} ?[-\u2013] ?\d{6}\b"
 )
 _DOMAIN = regex(r"(?i)(?:@|www\.|https?://)(?:[\w-]{1,60}\.){0,3}?([\w-]{3,60})\.(?:co\.|com\.|org\.)?[a-z]{2,8}\b")
 _FREE_MAIL = {
@@ -46,8 +46,9 @@ _AGENT = regex(
     r"pour le compte|in nome e per conto|per conto|(?:en nombre y )?por cuenta|namens|w imieniu|på vegne af|på vegne av)\b"
     r"(?: (?:de[rs]?|von|di|del|della|du|of))?"
 )
+_SHORTEST = 3
 _HEADING_SECTIONS = (
-    "ship to", "seller", "buyer", "order ref", "other number", "other date", "due date", "date", "number",
+    "ship to", "attention", "seller", "buyer", "order ref", "other number", "other date", "due date", "date", "number",
     "invoice title", "receipt title", "credit note title", "other title",
 )  # fmt: skip
 
@@ -57,10 +58,17 @@ def name_line(block: Block) -> Found | None:
     for line in block.lines[:3]:
         for company in names.companies(line):
             return Found(names.clean(company.text), company, 1.0)
-    for line in block.lines[:2]:
-        if names.is_name(line.text) and not _is_heading(line) and not _is_no_name(line.text):
+    for line in (_before_labels(line) for line in block.lines[:2]):
+        is_short = sum(map(str.isalpha, line.text)) < _SHORTEST
+        if names.is_name(line.text) and not (is_short or _is_heading(line) or _is_no_name(line.text)):
             return Found(names.clean(line.text), line, 1.0)
     return None
+
+
+def _before_labels(line: Span) -> Span:
+    """Cut off what follows the name with a label of its own: `LABORATORIOS CIENFUEGOS RFC: LCI0408117T2`."""
+    at = next((n for n, word in enumerate(line.words) if n > 1 and word.text.endswith(":")), len(line.words))
+    return Span(line.page, line.words[:at])
 
 
 def named_in_one_line(line: Span) -> Span | None:
@@ -96,12 +104,18 @@ def _is_no_name(text: str) -> bool:
 
 
 def _is_heading(line: Span) -> bool:
-    return line.text.endswith(":") or ":" in names.clean(line.text) or plain(line.text) in _headings()
+    bare = names.clean(line.text)
+    return line.text.endswith(":") or ":" in bare or not _headings().isdisjoint({plain(line.text), plain(bare)})
 
 
 @lru_cache(maxsize=1)
 def _headings() -> frozenset[str]:
     return frozenset[str]().union(*map(wordings, _HEADING_SECTIONS))
+
+
+def is_reachable_by(text: str) -> bool:
+    """Say whether a text says how to call, pay or look up somebody."""
+    return bool(CONTACT.search(text) or REGISTER.search(text))
 
 
 def is_of(span: Span, blocks: list[Block]) -> bool:

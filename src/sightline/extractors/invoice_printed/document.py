@@ -140,4 +140,4 @@ class Document:
 
 
 def _names_something(label: Label) -> bool:
-    return bool(label.roles - {"seller", "buyer", "ship to"})
+    return bool(label.roles - {"seller", "buyer", "ship to", "attention"})

@@ -10,8 +10,8 @@ from sightline.extractors.invoice_printed.vocabulary import wordings
 _LONGEST = 8
 
 _ROLES = (
-    "any date", "ship to", "seller", "buyer", "order ref", "other number", "other date", "due date", "date", "tax date",
-    "number",
+    "any date", "attention", "ship to", "seller", "buyer", "order ref", "other number", "other date", "due date", "date",
+    "tax date", "number",
 )  # fmt: skip
 WEAK_NUMBERS = frozenset(
     {

@@ -19,6 +19,7 @@ _FORMS = (
     r"S\.n\.c\.|S\.a\.s\.|"
     r"Lda\b\.?|LDA|Unipessoal|S/A|Ltda\b\.?|LTDA|ME|EIRELI|[Ss]p\. ?z ?o\. ?o\.|SP\. Z O\.O\.|[Ss]p\. ?[jk]\.|"
     r"S\.K\.A\.|s\.c\.|S\.C\.|AB|HB|KB|A/S|ApS|APS|I/S|IVS|AS|ASA|ANS|ENK|Oy|OY|Oyj|Tmi|"
+    r"(?:LİMİTED|ANONİM) ŞİRKETİ|(?:Limited|Anonim) Şirketi|"
     r"A\. ?Ş\.|AŞ|A\.S\.|Ltd\. ?Şti\.?|LTD\. ?ŞTİ\.?|Şti\.|s\. ?r\. ?o\.|a\. ?s\.|Kft\.?|Zrt\.?|Nyrt\.?|Bt\.|"
     r"d\. ?o\. ?o\.|S\.A\.U\.|S\.L\.[LP]\.|[Ss][Oo][Cc]\. ?[Cc][Oo][Oo][Pp]\.?|e\. ?U\.|OG|PartG(?: ?mbB)?|mbB|mbH|DAC|CLG|UAB|"
     r"[Ss]h\.?[Pp]\.?[Kk]\.?|PLLC|P\.L\.L\.C\.|OÜ|ehf\.|UC|"
@@ -31,6 +32,7 @@ _LEGAL = regex(rf"(?<![\w.&/-])(?:{_FORMS}|gmbh(?: & co\.? kg)?|ltd|llc)(?![\w/-
 _LEADING = regex(r"(?:SARL|S\.A\.R\.L\.|EURL|SASU?|SCI|SNC|SCOP|VZW|ASBL|Stichting) (?=[^\W\d_a-zß-ÿ])")
 _REST = regex(
     rf"(?:& ?Co\.? ?)?(?:{_FORMS})|z ?o\. ?o\.|& .{{1,20}} (?:{_FORMS})|SAN\.? VE TİC\.? (?:{_FORMS})|"
+    r"(?:LİMİTED|ANONİM) ŞİRKETİ|(?:Limited|Anonim) Şirketi|"
     r"(?:z )?(?:ograniczoną )?odpowiedzialnością|(?:beschränkter )?Haftung|actions simplifiée|responsabilità limitata"
 )
 _PARTICLE = r"(?:&|und|and|et|y|e|i|och|og|du|de|del|della|dell[ao]|di|da|dos?|van)"
@@ -38,8 +40,15 @@ _PARTNERS = regex(rf" {_PARTICLE} ")
 _SIGNS = regex(r"^[^\w\s\"'\u2018\u201c(\[@#]+\s+|\s+[^\w\s\"'.)\]!?\u2019\u201d]+$")
 _SEPARATORS = regex(r"\s+[-\u2013—|•·●\u2219▪*/◦\u2027]\s+|\s*[|•·●\u2219▪◦\u2027;]\s*|\s{3,}")
 _NOT_A_NAME = regex(
-    r"(?i)@|www\.|https?:|^\W*$|^(?:page|seite|pagina|strona|sida)\b|^(?:herrn?|frau|mrs?|ms|mme|mevrouw|dhr)\.?$|"
+    r"(?i)@|www\.|https?:|^\W*$|^(?:page|seite|blatt|pagina|página|hoja|folha|blad|side|strona|sida)\b|"
     r"\bregistered office\b|\bsiège social\b|\bsede legale\b"
+)
+# How somebody is addressed above the name, and to which office.
+_ADDRESSED = regex(
+    r"(?i)(?:herrn?|frau|familie|mrs?|ms|mme|mevrouw|dhr)\.?(?: (?:und|u\.|&) (?:frau|herrn?))?|"
+    r"the (?:proprietor|manager|managing director|directors?|owner|occupier|secretary|treasurer)s?|"
+    r"(?:accounts?|finance|purchasing|buchhaltung|rechnungswesen|einkauf|comptabilité|administratie|amministrazione)"
+    r"(?: (?:payable|department|dept\.?|team|office))?"
 )
 _STREET = regex(
     r"(?i)\b\w*(?:str\.|straße|strasse|weg|allee|platz|gasse|straat|laan|plein|gade|gatan|vägen|veien|vej|gata|"
@@ -151,6 +160,7 @@ def is_name(text: str) -> bool:
         and len(text) <= _LONGEST
         and len(text.split()) <= _MOST_WORDS
         and not _NOT_A_NAME.search(text)
+        and not _ADDRESSED.fullmatch(text)
         and not _STREET.search(text)
         and (has_legal_form(text) or not _STREET_ALONE.match(text))
     )

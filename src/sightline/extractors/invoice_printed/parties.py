@@ -17,7 +17,7 @@ from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.fields import Found
 from sightline.extractors.invoice_printed.identifiers import ibans, vat_ids
 from sightline.extractors.invoice_printed.stacks import Block
-from sightline.extractors.invoice_printed.suppliers import find_suppliers
+from sightline.extractors.invoice_printed.suppliers import SHORT_LABEL, find_suppliers
 from sightline.extractors.invoice_printed.under_labels import under_labels
 from sightline.extractors.regex import regex
 
@@ -25,6 +25,7 @@ _WINDOW = (40, 340)
 _ADDRESS_LINES = (2, 8)
 _FOOTER = 60
 _INITIALS = 3
+_KNOWN = 0.7
 _YOURS = regex(r"(?i)\b(?:your|client|customer|ihre|kunden|votre|uw|klant|cliente|nabywc\w*|kund)\b")
 
 
@@ -39,10 +40,10 @@ class Parties:
 
 def find_parties(document: Document) -> Parties:
     """Find supplier, its VAT number, and buyer."""
-    labelled = [(block, 0.9) for _, block in under_labels(document, "buyer") if name_line(block)]
-    shipped = [(block, 0.6) for _, block in under_labels(document, "ship to") if name_line(block)]
-    window = [] if labelled else [(block, 0.72) for block in _windows(document)]
-    blocks = [*labelled, *shipped, *window]
+    labelled = list(_labelled(document, "buyer", 0.9))
+    shipped = list(_labelled(document, "ship to", 0.6))
+    window = [] if labelled else [(block, 0.72) for block in _windows(document, [block for block, _ in shipped])]
+    blocks = [*labelled, *shipped, *window, *_labelled(document, "attention", 0.55)]
     suppliers = find_suppliers(document, [block for block, _ in blocks])
     buyers = [Found(line.value, line.span, sure) for block, sure in blocks if (line := name_line(block))]
     first = names.core(suppliers[0].value) if suppliers else ""
@@ -53,25 +54,46 @@ def find_parties(document: Document) -> Parties:
     )
 
 
-def _windows(document: Document) -> Iterator[Block]:
+def _labelled(document: Document, role: str, sure: float) -> Iterator[tuple[Block, float]]:
+    for _, block in under_labels(document, role):
+        if name_line(block):
+            yield block, sure
+
+
+def _windows(document: Document, shipped: list[Block]) -> Iterator[Block]:
     """Find the address in the window of an envelope: lines with a place, and nothing to call or to pay.
 
     The upper one of two in the head of a page is the sender's. A buyer may have a tax number where the sender is known.
     """
     domains = own_domains(document, [])
-    addresses = [block for block in map(_without_return_address, document.stacks) if _is_address(block, document)]
+    sellers = [block for label, block in under_labels(document, "seller") if len(label.wording) > SHORT_LABEL]
+    addresses = [
+        block
+        for block in map(_without_return_address, document.stacks)
+        if _is_address(block, document) and not any(is_of(line, sellers) for line in block.lines[:2])
+    ]
     senders = [block for block in addresses if _is_senders(block, document, domains)]
     untaxed = [block for block in addresses if block not in senders and not REGISTER.search(block.text)]
     head = document.pages[0].rows[:2][-1].words[0].baseline
     above = [*senders, *(block for block in untaxed[:1] if block.lines[0].baseline <= head)]
     taxed = [block for block in addresses if REGISTER.search(block.text) and block not in senders]
-    found = [*untaxed, *(block for block in taxed if _is_below(block, above))]
+    known = next(iter(find_suppliers(document, [*untaxed, *shipped])), None) if taxed else None
+    found = [*untaxed, *(block for block in taxed if _is_below(block, above) or _is_not_of(block, known))]
     is_head = len(found) > 1 and found[0] in above
     yield from found[is_head : is_head + 1]
 
 
 def _is_below(block: Block, others: list[Block]) -> bool:
     return any(block.lines[0].baseline > other.lines[-1].baseline for other in others)
+
+
+def _is_not_of(block: Block, supplier: Found | None) -> bool:
+    """Say whether an address is not that of a supplier who is known well enough."""
+    return (
+        supplier is not None
+        and supplier.confidence >= _KNOWN
+        and names.core(supplier.value) not in names.core(block.text)
+    )
 
 
 def _is_senders(block: Block, document: Document, domains: set[str]) -> bool:

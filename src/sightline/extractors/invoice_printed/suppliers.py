@@ -16,6 +16,7 @@ from sightline.extractors.invoice_printed.addresses import (
     acts_for_another,
     bears,
     is_of,
+    is_reachable_by,
     is_street_of,
     name_line,
     named_in_one_line,
@@ -35,7 +36,7 @@ _TAX = regex(r"(?i)vat|ust|cif|nif|nip|p\.? ?iva|partita|btw|tva|moms|mwst|steue
 _EDGE = 0.2
 _SHORTEST_PAGE = 450.0
 _LABELLED, _LABELLED_BY_A_SHORT_WORD, _COPYRIGHTED, _SAME_DOMAIN, _IN_ONE_LINE = 0.85, 0.7, 0.6, 0.2, 0.72
-_SHORT_LABEL, _ALONE = 4, 0.3
+SHORT_LABEL, _ALONE = 4, 0.3
 _CLEAR_LEAD, _KNOWN_COMPANY = 0.12, 0.55
 _INITIALS = 3
 
@@ -114,8 +115,8 @@ class _Clues:
         for label, block in under_labels(self.document, "seller"):
             line = name_line(block)
             if line and not is_of(line.span, self.buyers):
-                weight = _LABELLED if len(label.wording) > _SHORT_LABEL else _LABELLED_BY_A_SHORT_WORD
-                weight -= _ALONE * (len(label.wording) <= _SHORT_LABEL and len(block.lines) == 1)
+                weight = _LABELLED if len(label.wording) > SHORT_LABEL else _LABELLED_BY_A_SHORT_WORD
+                weight -= _ALONE * (len(label.wording) <= SHORT_LABEL and len(block.lines) == 1)
                 yield replace(line, confidence=weight + _SAME_DOMAIN * self._is_domain_of(line.value))
 
     def companies(self) -> Iterator[Found]:
@@ -132,8 +133,8 @@ class _Clues:
         return company
 
     def _company(self, company: Span, line: Span, block: Block) -> float:
-        is_reachable = bool(CONTACT.search(block.text) or REGISTER.search(block.text))
-        page = self.document.page_of_number(company.page)
+        reach = self._with_below(block).text if company.words[-1] is block.lines[-1].words[-1] else block.text
+        is_reachable, page = is_reachable_by(reach), self.document.page_of_number(company.page)
         has_address = line.text != company.text and bool(POSTAL.search(line.text))
         weight = (
             0.5
@@ -190,7 +191,7 @@ class _Clues:
         return block
 
     def _head(self, line: Span, block: Block, usual: float, *, is_top: bool) -> float:
-        is_reachable = bool(CONTACT.search(block.text) or REGISTER.search(block.text))
+        is_reachable = is_reachable_by(block.text)
         is_address = is_reachable and bool(POSTAL.search(block.text))
         is_domain = self._is_domain_of(line.text)
         if not (is_top or is_address or is_domain):
@@ -236,9 +237,8 @@ class _Clues:
     def _is_domain_of(self, name: str) -> bool:
         core = names.core(name)
         first = plain(name).partition(" ")[0]
-        return bears(name, self.domains) or (
-            bool(core) and any(core in one or (len(first) > _INITIALS and first in one) for one in self.domains)
-        )
+        is_part = (core in one or (len(first) > _INITIALS and first in one) for one in self.domains)
+        return bears(name, self.domains) or (bool(core) and any(is_part))
 
 
 def _is_only_taxed(block: Block) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.labels import Label
-from sightline.extractors.invoice_printed.layout import Row, Span
+from sightline.extractors.invoice_printed.layout import Page, Row, Span
 from sightline.extractors.invoice_printed.stacks import LINE_GAP, Block, rejoined
 from sightline.extractors.words import Word
 
@@ -35,13 +35,22 @@ def _stands_alone(label: Label) -> bool:
     last = words[label.end - 1]
     following = words[label.end] if label.end < len(words) else None
     ends = following is None or following.box[0] - last.box[2] > label.span.size
-    has_colon = last.text.endswith(":") or (following is not None and following.text == ":")
-    return begins and (has_colon or ends or label.wording in _OPENS_ADDRESS)
+    has_colon = _has_colon(label)
+    # Of another label: `Odběratel IČ: 00177442`.
+    is_followed = following is not None and following.text.endswith(":")
+    return begins and (has_colon or ends or is_followed or label.wording in _OPENS_ADDRESS)
+
+
+def _has_colon(label: Label) -> bool:
+    following = label.row.words[label.end : label.end + 1]
+    return label.row.words[label.end - 1].text.endswith(":") or any(word.text == ":" for word in following)
 
 
 def _under(document: Document, label: Label) -> Block:
     page = document.page_of(label.row)
     beside = _beside(label)
+    if beside is not None and _heads_next_column(beside, label, page):
+        beside = None
     lines = [beside] if beside is not None else []
     left, right = label.span.box[0], max(label.span.box[2], beside.box[2] if beside is not None else 0.0)
     edge = beside.box[0] if beside is not None else left
@@ -55,6 +64,15 @@ def _under(document: Document, label: Label) -> Block:
             lines.append(_with_value(cell, row))
             last = cell
     return Block(tuple(rejoined(lines)) if lines else ())
+
+
+def _heads_next_column(beside: Span, label: Label, page: Page) -> bool:
+    """Say whether something begins under what stands beside a label, and something under the label: two headings."""
+    following = page.rows[label.row.number + 1 : label.row.number + 2]
+    starts = [cell.box[0] for row in following for cell in row.cells]
+    return not _has_colon(label) and all(
+        any(abs(start - head.box[0]) < head.size for start in starts) for head in (label.span, beside)
+    )
 
 
 def _beside(label: Label) -> Span | None:
