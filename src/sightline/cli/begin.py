@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Final
 
 from sightline.cli.child import Channel, leave_to_the_supervisor
+from sightline.cli.leaving import leave
 from sightline.core.refusal import Refusal
 
 # Loaded where they are there: by structlog for tracebacks that are not drawn here, by FastAPI to refuse models of v1.
@@ -46,3 +47,4 @@ def _import_fastapi() -> None:
 
 if __name__ == "__main__":
     main()
+    leave()
