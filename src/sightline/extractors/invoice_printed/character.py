@@ -14,9 +14,10 @@ TitleKind = Literal["invoice", "credit_note", "receipt", "other"]
 
 _MOST_TITLE_WORDS = 7
 _COMPOUND = regex(r"\w{3,20}(?:rechnung|factuur|faktura|quittung|kvittering|kvitto)$")
-REMINDS = regex(
+_REMINDS = regex(
     r"\b(?:overdue|reminder|mahnung|zahlungserinnerung|mise en demeure|aanmaning|sollecito|ponaglenie|inkasso)\b"
 )
+_TERMS = regex(r"\b(?:interest|fees?|charged?|zinsen|interets?|penalites?|rente|interessi|odsetki)\b")
 _HEAD = 0.4
 _SMALLER = 0.9
 _HARDLY = 0.3
@@ -128,9 +129,15 @@ def decide(document: Document, *, has_number: bool, has_total: bool, has_date: b
 
 
 def _is_numbered(document: Document, *, has_number: bool, has_date: bool) -> bool:
-    return has_number and has_date and not REMINDS.search(plain(document.text))
+    return has_number and has_date and not reminds(document)
 
 
 def _least(document: Document) -> float:
     """Ask more of a title in a text that speaks of reminders, where the word may only be quoted."""
-    return 1.3 if REMINDS.search(plain(document.text)) else 0.7
+    return 1.3 if reminds(document) else 0.7
+
+
+def reminds(document: Document) -> bool:
+    """Say whether a text speaks of reminders, terms such as `interest on overdue balances` aside."""
+    rows = (plain(row.span.text) for row in document.rows)
+    return any(_REMINDS.search(text) and not _TERMS.search(text) for text in rows)

@@ -72,6 +72,8 @@ def _sign(document: Document, total: Amount) -> tuple[str | None, Span, float]:
         beside = currency_of(word.text.strip("()[]:.,")) if len(word.text) > 1 or not word.text.isalpha() else None
         if beside:
             return beside, Span(total.row.page, (word,)), _BESIDE
+    if named := _named(document):
+        return named
     priced = [amount for amount in document.amounts if amount.currency]
     counted = Counter(amount.currency for amount in ([one for one in priced if one.has_cents] or priced))
     if counted:
@@ -81,12 +83,17 @@ def _sign(document: Document, total: Amount) -> tuple[str | None, Span, float]:
     return _written(document, total)
 
 
-def _written(document: Document, total: Amount) -> tuple[str | None, Span, float]:
-    """Find a code anywhere, such as `All amounts in EUR` or `Betrag (€)` in the head of a table."""
+def _named(document: Document) -> tuple[str, Span, float] | None:
+    """Find what a label says: `Currency: EUR`."""
     for row in document.rows:
         named = _NAMED.search(row.span.text)
-        if named and currency_of(named[1]):
-            return currency_of(named[1]), row.span.part(*named.span(1)), _NAMED_ONCE
+        if named and (code := currency_of(named[1])):
+            return code, row.span.part(*named.span(1)), _NAMED_ONCE
+    return None
+
+
+def _written(document: Document, total: Amount) -> tuple[str | None, Span, float]:
+    """Find a code anywhere, such as `All amounts in EUR` or `Betrag (€)` in the head of a table."""
     counted = _codes(document)
     signs = Counter(sign for sign in "€£$₺₹¥₽₴" if sign in document.text)
     if not counted and signs:

@@ -14,6 +14,8 @@ from sightline.extractors.invoice_printed.number_fields import is_near, numbers
 from sightline.extractors.regex import regex
 
 _PLACE = regex(r"[^\W\d_](?:[^\W\d_]|[ .'\u2019()-]){1,30},? (?:(?:den|am|the|le|l[i\u00ec]|il|em|dnia|d\.) )?")
+_DISCOUNT = regex(r"(?i)\bskonto\b|\bdiscount\b|\bescompte\b|\bsconto\b|\bpronto pago\b|\bkorting\b|\brabatt\b")
+_WHOLE = regex(r"(?i)\bohne (?:jeden )?abzug\b|\bnetto\b|\bno discount\b|\bsans escompte\b|\bpas d.escompte\b|\bnet\b")
 _DATES = {"date", "any date", "due date", "other date"}
 _CREDITED_INVOICE = regex(r"\b(?:invoice|facture|faktura|factura|fattura|fatura)\b|\b(?:rechnung|factuur|faktura)s?dat")
 _CREDITED = 0.85
@@ -38,12 +40,19 @@ def dated(document: Document, role: str) -> list[Dated]:
     is_credit = is_credit_note(document)
     for label in document.labels:
         strength = _date_strength(label, role) * (QUOTED if document.is_in_sentence(label) else 1)
+        strength *= not (role == "due date" and _is_of_discount(label))
         strength *= _CREDITED if is_credit and _CREDITED_INVOICE.search(label.wording) else 1
         if strength:
             places = list(document.places(label))
             broken = [*_joined(places), *_joined(_column(document, label, places[:1]))]
             found += [Dated(day, strength * place) for span, place in [*places, *broken] if (day := _first(span))][:1]
     return sorted(found, key=lambda one: -one.confidence)
+
+
+def _is_of_discount(label: Label) -> bool:
+    """Say whether a line tells until when less may be paid."""
+    text = label.row.span.text
+    return bool(_DISCOUNT.search(text)) and not _WHOLE.search(text)
 
 
 def _in_titles(document: Document) -> Iterator[Dated]:

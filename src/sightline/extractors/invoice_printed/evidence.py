@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from sightline.extractors.invoice_printed.character import REMINDS, titles
+from sightline.extractors.invoice_printed.character import reminds, titles
 from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.identifiers import ibans, vat_ids
 from sightline.extractors.invoice_printed.layout import plain
@@ -24,7 +24,7 @@ _OPEN = regex(
 def is_evident(document: Document, *, has_tax: bool, has_date: bool) -> bool:
     """Say whether a paper with a total is an invoice though no title says so: taxed or named, dated, with tax number or account."""
     text = plain(document.text)
-    if any(title.kind == "other" for title in titles(document)) or _OPEN.search(text) or REMINDS.search(text):
+    if any(title.kind == "other" for title in titles(document)) or _OPEN.search(text) or reminds(document):
         return False
     is_named = bool(_names().search(text) or _CHARGES.search(text))
     has_tax_number = any(True for row in document.rows for _ in vat_ids(row))

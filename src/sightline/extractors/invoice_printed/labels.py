@@ -22,6 +22,8 @@ WEAK_NUMBERS = frozenset(
         "our reference",
         "unser zeichen",
         "folio",
+        "folio no",
+        "folio number",
         "serial no",
         "serial number",
         "document",

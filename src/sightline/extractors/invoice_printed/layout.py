@@ -18,6 +18,7 @@ _SHORTEST_SPACED = 5
 _NOT_DECOMPOSED = str.maketrans(
     {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "\u0131": "i", "đ": "d", "№": "no", "œ": "oe"}
 )
+_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u00ad", "-"))
 _TOKEN = regex(r"[^\W_]+|[#%&]")
 _GLUED = regex(r"([^\W\d_]{3,}:)([^\W_].*)")
 
@@ -165,7 +166,8 @@ def _rows(words: Sequence[Word]) -> Iterator[list[Word]]:
 
 
 def _unglued(word: Word) -> Iterator[Word]:
-    """Cut a label from the value that follows its colon without a space: `Date:17`."""
+    """Cut a label from the value that follows its colon without a space: `Date:17`; every hyphen is the plain one."""
+    word = replace(word, text=word.text.translate(_HYPHENS))
     glued = _GLUED.fullmatch(word.text)
     if glued is None:
         yield word

@@ -18,7 +18,7 @@ _FORMS = (
     r"S\.L\.U?\.?|SLU?|S\.C\.P\.|S\. ?Coop\.?|S\.r\.l\.s?\.?|S\.R\.L\.S?\.?|Srls?|S\.p\.A\.|S\.P\.A\.|SpA|SPA|"
     r"S\.n\.c\.|S\.a\.s\.|"
     r"Lda\b\.?|LDA|Unipessoal|S/A|Ltda\b\.?|LTDA|ME|EIRELI|[Ss]p\. ?z ?o\. ?o\.|SP\. Z O\.O\.|[Ss]p\. ?[jk]\.|"
-    r"S\.K\.A\.|s\.c\.|S\.C\.|AB|HB|KB|A/S|ApS|APS|I/S|IVS|AS|ASA|ANS|ENK|Oy|OY|Oyj|Tmi|"
+    r"S\.K\.A\.|K\.K\.|s\.c\.|S\.C\.|AB|HB|KB|A/S|ApS|APS|I/S|IVS|AS|ASA|ANS|ENK|Oy|OY|Oyj|Tmi|"
     r"(?:LİMİTED|ANONİM) ŞİRKETİ|(?:Limited|Anonim) Şirketi|"
     r"A\. ?Ş\.|AŞ|A\.S\.|Ltd\. ?Şti\.?|LTD\. ?ŞTİ\.?|Şti\.|s\. ?r\. ?o\.|a\. ?s\.|Kft\.?|Zrt\.?|Nyrt\.?|Bt\.|"
     r"d\. ?o\. ?o\.|S\.A\.U\.|S\.L\.[LP]\.|[Ss][Oo][Cc]\. ?[Cc][Oo][Oo][Pp]\.?|e\. ?U\.|OG|PartG(?: ?mbB)?|mbB|mbH|DAC|CLG|UAB|"
@@ -28,7 +28,7 @@ _FORMS = (
     r"[Ss]ociété (?:par actions simplifiée|anonyme|à responsabilité limitée)|[Ss]ociedad (?:limitada|anónima)|"
     r"[Ss]ocietà (?:per azioni|a responsabilità limitata)|[Nn]aamloze [Vv]ennootschap|[Ss]ociedade [Aa]nónima"
 )
-_LEGAL = regex(rf"(?<![\w.&/-])(?:{_FORMS}|gmbh(?: & co\.? kg)?|ltd|llc)(?![\w/-])")
+_LEGAL = regex(rf"(?<![\w.&/(-])(?:{_FORMS}|gmbh(?: & co\.? kg)?|ltd|llc)(?![\w/-])")
 _LEADING = regex(r"(?:SARL|S\.A\.R\.L\.|EURL|SASU?|SCI|SNC|SCOP|VZW|ASBL|Stichting) (?=[^\W\d_a-zß-ÿ])")
 _REST = regex(
     rf"(?:& ?Co\.? ?)?(?:{_FORMS})|z ?o\. ?o\.|& .{{1,20}} (?:{_FORMS})|SAN\.? VE TİC\.? (?:{_FORMS})|"
@@ -45,7 +45,8 @@ _NOT_A_NAME = regex(
 )
 # How somebody is addressed above the name, and to which office.
 _ADDRESSED = regex(
-    r"(?i)(?:herrn?|frau|familie|mrs?|ms|mme|mevrouw|dhr)\.?(?: (?:und|u\.|&) (?:frau|herrn?))?|"
+    r"(?i)(?:firma|company|société|ditta|empresa|eheleute)|"
+    r"(?:herrn?|frau|familie|mrs?|ms|mme|mevrouw|dhr)\.?(?: (?:und|u\.|&) (?:frau|herrn?))?|"
     r"the (?:proprietor|manager|managing director|directors?|owner|occupier|secretary|treasurer)s?|"
     r"(?:accounts?|finance|purchasing|buchhaltung|rechnungswesen|einkauf|comptabilité|administratie|amministrazione)"
     r"(?: (?:payable|department|dept\.?|team|office))?"
@@ -168,7 +169,9 @@ def is_name(text: str) -> bool:
 
 def clean(text: str) -> str:
     """Take labels and marks off a name, and what follows it in the same line."""
-    bare = _PREFIX.sub("", _SIGNS.sub("", text).strip(" ,:;-\u2013•|*()"), count=1)
+    bare = _SIGNS.sub("", text).strip(" ,:;-\u2013•|*")
+    is_open = bare.startswith("(") or bare.count("(") != bare.count(")")
+    bare = _PREFIX.sub("", bare.strip("() ,:;-") if is_open else bare, count=1)
     bare = next((piece for piece, _ in _pieces(bare) if piece), bare)
     if not has_legal_form(bare) and not _PARTNERS.search(bare):
         bare = bare.partition(", ")[0]

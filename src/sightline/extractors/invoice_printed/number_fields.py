@@ -11,7 +11,7 @@ from sightline.extractors.invoice_printed.labels import BARE_NUMBERS, WEAK_NUMBE
 from sightline.extractors.invoice_printed.layout import Row, Span, plain
 from sightline.extractors.regex import regex
 
-_PLAIN_LABELS = {"no", "nr", "n", "num", "nummer", "numero", "number", "numer"}
+_PLAIN_LABELS = {"no", "nr", "n", "num", "nummer", "numero", "number", "numer", "number date", "nummer datum"}
 _DATES = {"date", "any date", "due date"}
 _PLAIN_SURE, _PLAIN_NEAR, _PLAIN_FAR = 0.85, 0.82, 0.6
 _ABBREVIATED = regex(r"[^\W\d_]{1,3}n[ro]")

@@ -16,7 +16,7 @@ from sightline.extractors.invoice_printed.addresses import (
 from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.fields import Found
 from sightline.extractors.invoice_printed.identifiers import ibans, vat_ids
-from sightline.extractors.invoice_printed.stacks import Block
+from sightline.extractors.invoice_printed.stacks import LINE_GAP, Block
 from sightline.extractors.invoice_printed.suppliers import SHORT_LABEL, find_suppliers
 from sightline.extractors.invoice_printed.under_labels import under_labels
 from sightline.extractors.regex import regex
@@ -43,7 +43,7 @@ def find_parties(document: Document) -> Parties:
     labelled = list(_labelled(document, "buyer", 0.9))
     shipped = list(_labelled(document, "ship to", 0.6))
     window = [] if labelled else [(block, 0.72) for block in _windows(document, [block for block, _ in shipped])]
-    blocks = [*labelled, *shipped, *window, *_labelled(document, "attention", 0.55)]
+    blocks = [*labelled, *window, *shipped, *_labelled(document, "attention", 0.55)]
     suppliers = find_suppliers(document, [block for block, _ in blocks])
     buyers = [Found(line.value, line.span, sure) for block, sure in blocks if (line := name_line(block))]
     first = names.core(suppliers[0].value) if suppliers else ""
@@ -69,7 +69,7 @@ def _windows(document: Document, shipped: list[Block]) -> Iterator[Block]:
     sellers = [block for label, block in under_labels(document, "seller") if len(label.wording) > SHORT_LABEL]
     addresses = [
         block
-        for block in map(_without_return_address, document.stacks)
+        for block in (_with_name_above(_without_return_address(block), document) for block in document.stacks)
         if _is_address(block, document) and not any(is_of(line, sellers) for line in block.lines[:2])
     ]
     senders = [block for block in addresses if _is_senders(block, document, domains)]
@@ -126,10 +126,24 @@ def _signs_elsewhere(block: Block, document: Document) -> bool:
     )
 
 
+def _with_name_above(block: Block, document: Document) -> Block:
+    """Join a company's name with the smaller lines of its address close under it."""
+    first = block.lines[0]
+    for other in document.stacks:
+        line = other.lines[-1]
+        gap = first.baseline - line.baseline
+        is_close = line.page == first.page and 0 < gap <= LINE_GAP * line.size
+        if is_close and abs(line.box[0] - first.box[0]) < line.size and names.has_legal_form(line.text):
+            return Block((line, *block.lines))
+    return block
+
+
 def _without_return_address(block: Block) -> Block:
     """Take off the sender's whole address, which stands in one small line above the other's."""
-    below = Block(block.lines[1:])
-    return below if below.lines and POSTAL.search(block.lines[0].text) and POSTAL.search(below.text) else block
+    line, below = block.lines[0], Block(block.lines[1:])
+    is_name = any(company.text == line.text for company in names.companies(line))
+    is_whole = not is_name and POSTAL.search(line.text) is not None
+    return below if below.lines and is_whole and POSTAL.search(below.text) else block
 
 
 def _is_address(block: Block, document: Document) -> bool:

@@ -19,6 +19,7 @@ _HEAD_ROWS = 6
 _SHIFT = 0.7
 _OF = {"on", "of", "auf", "aus", "von", "sur", "su", "sobre", "op", "over", "pa", "af", "av", "od", "z"}
 _NEXT_LINE = 2.0
+_A_FEW = 2
 _ASIDE = regex(r"\([^()]*\)")
 _RATE = regex(r"\d+(?:[.,]\d+)? ?%")
 _NO_WORD = regex(r"[\d.,%()/:*+-]*$")
@@ -155,10 +156,13 @@ def _headed(amount: Amount, page: Page, *, is_bare: bool) -> Labelled | None:
     """Read the label above: the caption of one amount, or the head of a small table of sums."""
     left, _, right, _ = amount.span.box
     first = max(amount.row.number - _HEAD_ROWS, 0)
+    is_last = amount.span.words[-1] in amount.row.cells[-1].words
     for row in reversed(page.rows[first : amount.row.number]):
         for cell in row.cells:
             x0, _, x1, _ = cell.box
-            if x0 < right and x1 > left and not any(map(str.isdigit, _RATE.sub("", cell.text))):
+            # The last column of a table is as wide as the page leaves it.
+            reaches = x1 > left or (is_last and cell is row.cells[-1] and len(row.cells) > _A_FEW)
+            if x0 < right and reaches and not any(map(str.isdigit, _RATE.sub("", cell.text))):
                 name, score = _named(cell.words, row.page)
                 near = amount.row.number - row.number == 1
                 if name and score >= _LEAST_UNDERSTOOD and (is_bare or (near and name == "due")):

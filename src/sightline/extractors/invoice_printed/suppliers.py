@@ -89,10 +89,10 @@ class _Clues:
     """What speaks for a name, each with its weight; the weights were tuned on printed samples of many layouts."""
 
     def __init__(self, document: Document, buyers: list[Block]) -> None:
-        self.document = document
-        self.buyers = buyers
+        self.document, self.buyers = document, buyers
         self.domains = own_domains(document, buyers)
-        self.with_amounts = {(amount.row.page, amount.span.baseline) for amount in document.amounts}
+        priced = (one for one in document.amounts if one.has_cents or one.currency)
+        self.with_amounts = {(one.row.page, one.span.baseline) for one in priced}
         first = (block for block in document.stacks if block.lines[0].page == document.pages[0].number)
         self.firsts = sorted(first, key=lambda block: block.lines[0].baseline)
         self.headings = [title.span.words[0] for title in titles(document)]
