@@ -54,6 +54,8 @@ _HTML_ELEMENTS = {
     "html", "head", "body", "script", "iframe", "style", "title", "table", "div", "font", "h1", "a", "b", "p", "br",
     "img", "form", "meta", "link",
 }
+# What people begin a text in Markdown with.
+_MARKDOWN_ELEMENTS = {"details", "summary", "kbd", "sub", "sup", "center", "picture"}
 # fmt: on
 
 # The place in a program that a trace can begin with: `<internal:kernel>:187:in 'loop'`, `<anonymous_script>:1`.
@@ -165,6 +167,8 @@ def _markup_type(text: str) -> str:
         return "application/xhtml+xml" if element == "html" else "application/xml"
     if element in _HTML_ELEMENTS:
         return "text/html"
+    if element in _MARKDOWN_ELEMENTS:
+        return "text/plain"
     return "application/xml" if element or text.startswith("<!--") else "text/plain"
 
 

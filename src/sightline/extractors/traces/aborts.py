@@ -22,7 +22,7 @@ _ASSERTION_BSD = regex(
 )
 _FILE_LINE = regex(r"\S+:\d+$")
 _SEGFAULT = regex(r"(?:^|[\s:>])(?P<message>Segmentation fault)(?: +\(core dumped\))?(?: .*|: 11)?$")
-_GLIBC = regex(
+GLIBC = regex(
     r"(?P<message>(?:free|malloc|realloc|munmap_chunk|calloc)\(\): [a-z].*|double free or corruption \([^)]*\)"
     r"|corrupted (?:size vs\. prev_size|double-linked list).*"
     r"|\*\*\* (?:stack smashing detected|buffer overflow detected) \*\*\*:.*|\*\*\* Error in [`'].*)$"
@@ -116,7 +116,7 @@ def _asserted_bsd(lines: Sequence[str], at: int, line: str) -> Raised | None:
 
 def _aborted(lines: Sequence[str], at: int, line: str) -> Raised | None:
     del lines
-    match = _GLIBC.search(line.removesuffix(" ***"))
+    match = GLIBC.search(line.removesuffix(" ***"))
     return Raised("SIGABRT", match["message"], [], Span(at + 1, at + 1)) if match else None
 
 

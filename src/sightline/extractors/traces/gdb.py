@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from sightline.extractors.regex import regex
+from sightline.extractors.traces.aborts import GLIBC
 from sightline.extractors.traces.crash import Crash, Frame, Raised, Span
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin
@@ -123,6 +124,9 @@ def _raised(lines: Sequence[str], at: int, floor: int, margin: Margin) -> tuple[
             return Raised(
                 thrown["type"], _what(lines, number + 1, at, margin), [], Span(number + 1, number + 2)
             ), number
+        if signal is not None and (said := GLIBC.match(line)):
+            signal.message = said["message"]
+            signal.span = Span(number + 1, signal.span.end_line)
         asserted = _ASSERTION.match(line)
         if asserted:
             return Raised("Assertion failed", asserted["message"], [], Span(number + 1, number + 1)), number

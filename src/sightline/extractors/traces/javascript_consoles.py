@@ -14,6 +14,7 @@ from sightline.extractors.traces.margin import LONGEST_LINE, Margin
 _HEADING = regex(
     r"(?P<before>(?:^|.*?[\s>])(?:\[Error\] (?:Unhandled Promise Rejection: )?|(?=[Uu]ncaught )))(?P<rest>\S.*)$"
 )
+_TIMED = regex(r"(?P<before>)(?:\d\d:\d\d:\d\d(?:\.\d{3})? )?(?P<rest>[A-Z]\w*Error: .*)$")
 _FRAME = regex(
     r"\s+(?P<function>[^\s()]+|\(anonymous function\)|[\w ]+ [cC]ode) "
     r"(?:\((?:(?P<file>[^\s()]+:\d+(?::\d+)?)|(?P<script>[^\s()]+), line (?P<line>\d+))\)|(?P<url>(?:https?|file|webpack|moz-extension|resource)://?\S+:\d+))$"
@@ -31,7 +32,7 @@ _Heading = tuple[re.Match[str], int, Margin, re.Pattern[str]]
 def crashes(lines: Lines) -> Iterator[Crash]:
     """Find the traces in a text; the heading stands right above the frames."""
     free = 0
-    for at in lines.having("[Error] ", "ncaught ", ", stack:", _POINTER, "[UnhandledPromiseRejection: "):
+    for at in lines.having("[Error] ", "ncaught ", "Error: ", ", stack:", _POINTER, "[UnhandledPromiseRejection: "):
         if rejected := _REJECTED.search(lines[at][:LONGEST_LINE].rstrip()):
             span = Span(at + 1, at + 1)
             yield Crash(LANGUAGE, SCHEME, Raised(rejected["type"], rejected["message"], [], span), span)
@@ -58,9 +59,15 @@ def _heading(lines: Sequence[str], at: int) -> _Heading | None:
         margin = Margin(line[: line.index(_POINTER)])
         found = heading((margin.strip(lines[at - 1]) or "").strip(), 1)
         return (found, at - 1, margin, _FRAME_OF_TEST) if found else None
-    shown = _HEADING.match(line)
+    shown = _HEADING.match(line) or _listed(lines, at, line)
     match = heading(shown["rest"], 1) if shown else None
     return (match, at, Margin(_margin(shown["before"])), _FRAME) if shown and match else None
+
+
+def _listed(lines: Sequence[str], at: int, line: str) -> re.Match[str] | None:
+    """Read an error that Firefox lists without the word `Uncaught`: two places below show that it is one."""
+    frames = [_FRAME.match(below[:LONGEST_LINE].rstrip()) for below in lines[at + 1 : at + 3]]
+    return _TIMED.match(line) if len(frames) > 1 and all(frame and frame["url"] for frame in frames) else None
 
 
 def _margin(before: str) -> str:

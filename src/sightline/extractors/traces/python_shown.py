@@ -9,7 +9,7 @@ from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE, Margin
 from sightline.extractors.traces.python_lines import ANCHOR, frame_of_parts
 
-_ERROR = regex(r"E {3}(?P<text>.*)$")
+_ERROR = regex(r"E {3}(?P<indent> *)(?P<text>.*)$")
 _RAISED = regex(r"(?P<type>(?:[^\W\d]\w*\.)*[A-Z]\w*)(?:: (?P<message>.*))?$")
 _ASSERTED = regex(r"(?:assert\b|Failed: )")
 _PLACE = regex(r"(?P<file>[^\s:](?:[^:]|:(?=\\))*\.py):(?P<line>\d+): (?:in (?P<function>\S+)|(?P<type>\S*))$")
@@ -47,13 +47,16 @@ def _failed(lines: Sequence[str], at: int) -> tuple[Crash | None, int]:
     Also give the line to go on at; where the first line with E has no place, those below it have none either.
     """
     first = lines[at][:LONGEST_LINE].removeprefix("E   ")
+    # In the long form an error is indented as the line that raised it is.
+    indent = len(first) - len(first.lstrip())
+    first = first[indent:]
     match = _RAISED.match(first)
     if not match and not _ASSERTED.match(first):
         return None, at + 1
     end = at
     texts: list[str] = []
     while end < len(lines) and (more := _ERROR.match(lines[end][:LONGEST_LINE])):
-        texts.append(more["text"])
+        texts.append(more["indent"][indent:] + more["text"])
         end += 1
     kind, message = (match["type"], match["message"] or "") if match else ("AssertionError", texts[0])
     message = "\n".join([message, *texts[1:]]).rstrip()

@@ -19,6 +19,7 @@ from sightline.extractors.traces.ruby_lines import (
 )
 
 _LOGGED = regex(r"(?:[A-Z], \[[^\]]*\] +)?[A-Z]+ -- [^:]*: ")
+_REACTOR = regex(r"Error (?:in|reached) [\w -]{1,40}: ")
 _LOGGED_ERROR = regex(r"[EF], \[")
 
 
@@ -96,7 +97,7 @@ def _listed_place(line: str, margin: Margin) -> Place | None:
 def _shortened(message: str) -> str:
     """Leave out the excerpt of a template that Rails prints below the message."""
     kept: list[str] = []
-    message = _LOGGED.sub("", message)
+    message = _REACTOR.sub("", _LOGGED.sub("", message))
     for line in message.strip("\n").split("\n"):
         if re.match(r"\s*\d+: |\s*Causes:|\s*$", line) and kept:
             break

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 
 from sightline.extractors.decoding import clean
 from sightline.extractors.regex import regex
@@ -15,6 +16,15 @@ _POD = regex(r"\[pod/(?P<who>[^\]\s]{1,200})\] ")
 _ANDROID = regex(r"\d\d-\d\d \d\d:\d\d:\d\d\.\d+ +(?P<who>\d+ +\d+ [VDIWEF] [^:]{1,60}): ")
 _LONGEST_PREFIX = 120
 _CONTAINER_LINE = regex(r'\{"log": ?"')
+# GitHub's, GitLab's and Jenkins' own, and that of `docker logs -t`.
+_CLOCK = regex(
+    r"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z(?: \d\d[OE](?:[ +]|$)| |$)"
+    r"|\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\](?: |$)|\d\d:\d\d:\d\d(?:  |$))"
+)
+_NEARLY_ALL = 0.9
+_SIDES = ("\n\u2502 ", "\n\u2503 ")
+_RICH = ("\u2500 Traceback (", " in <module>")
+_BOXED = regex(r"[\u2502\u2503] {0,2}(?P<text>.*?)\s*[\u2502\u2503]$")
 _KEYS = ("log", "MESSAGE", "message", "msg", "textPayload", "line")
 _FRAME_IN_JSON = regex(
     rf'"(?:{"|".join(_KEYS)})" ?: ?"(?:\\t|\\u0009| )*(?:at |File \\"|from |\#\d+ |[\w$/<.]{{0,100}}@http|goroutine \d)'
@@ -90,7 +100,8 @@ def _writer(line: str) -> str:
 
 
 def unwrapped(lines: Lines) -> Lines:
-    """Take the lines out of the JSON or the strings that something wrapped around each of them."""
+    """Take the lines out of what something put around each: a build's clock, a drawn frame, JSON, strings."""
+    lines = _framed(_timed(lines))
     if lines.hold(_ESCAPED_FOR_PAGES):
         lines = Lines(map(html.unescape, lines))
     if lines.hold("\n`"):
@@ -101,6 +112,22 @@ def unwrapped(lines: Lines) -> Lines:
     if not is_container and not (lines.hold(*_MARKS) and any(map(_holds_frame, lines))):
         return lines
     return Lines(_logged(line) if line.startswith("{") else line for line in lines)
+
+
+def _timed(lines: Lines) -> Lines:
+    """Take off the times that a build service puts before every line of every program it runs."""
+    asked = list(islice(filter(str.strip, lines), _LINES_ASKED))
+    timed = sum(map(bool, map(_CLOCK.match, asked)))
+    if not timed or timed < _NEARLY_ALL * len(asked):
+        return lines
+    return Lines(_CLOCK.sub("", line, count=1) for line in lines)
+
+
+def _framed(lines: Lines) -> Lines:
+    """Take lines out of a box that a program draws around what went wrong; those of Rich are read as they are."""
+    if not lines.hold(*_SIDES) or lines.hold(*_RICH):
+        return lines
+    return Lines(match["text"] if (match := _BOXED.match(line)) else line for line in lines)
 
 
 def _unticked(line: str) -> str:
