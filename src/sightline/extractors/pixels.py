@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8]
 
 _MOST_PIXELS = 3_000_000
-_BAND = 520  # rows; a page has four, which two threads finish at about the same time
+_BAND = 330  # rows; a page has six, which two threads finish at about the same time
 _NOISE = 48  # of 255
 _SPECKS = 0.002  # of the pixels in a row
 _LEAST_GAP = 4

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
@@ -64,13 +64,15 @@ def recognise(file: BinaryIO, pages: Sequence[int]) -> Reading:
     is_pdf = b"%PDF-" in file.read(1024)
     file.seek(0)
     drawn = of_pdf(file, pages) if is_pdf else of_image(file, pages)
-    engine = _engine()
     lines: list[_Line] = []
     width = 0.0
     problems = []
     with ThreadPoolExecutor(_AT_A_TIME) as threads:
+        # Decoding takes as long as loading the engine does.
+        first = threads.submit(next, drawn, None)
+        engine = _engine()
         try:
-            for page in drawn:
+            for page in _pages(first, drawn):
                 width = width or page.width
                 lines += _lines(engine, threads, page)
         except Unreadable as reason:
@@ -83,6 +85,12 @@ def recognise(file: BinaryIO, pages: Sequence[int]) -> Reading:
         found = _crash(lines)
     facts = found.facts if is_pdf else (*_text(lines), *found.facts)
     return Reading(kind=found.kind, facts=facts, text=text, problems=tuple(problems))
+
+
+def _pages(first: Future[Page | None], others: Iterator[Page]) -> Iterator[Page]:
+    if page := first.result():
+        yield page
+        yield from others
 
 
 def _engine() -> Any:
