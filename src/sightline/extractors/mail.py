@@ -15,7 +15,7 @@ from sightline.extractors.reading import Alternative, Fact, FactType, Locator, P
 from sightline.extractors.source import Source
 
 name = "mail"
-version = 1
+version = 2
 
 _TRAVELLING = "message/rfc822"
 _STORED = ("application/vnd.ms-outlook", "application/x-ole-storage")
@@ -116,12 +116,12 @@ def _kept(lines: list[tuple[int, str]]) -> tuple[tuple[TextLine, ...], list[str]
 
 
 def _stored(source: Source) -> Reading:
+    is_said = source.media_type == _STORED[0]
     try:
-        if not outlook.is_mail(source.file):
+        if not outlook.is_mail(source.file, is_said=is_said):
             return Reading()
         letter = outlook.read(source.file)
     except Unreadable as reason:
-        is_said = source.media_type == _STORED[0]
         return Reading(problems=(f"The mail could not be read: {reason}.",) if is_said else ())
     text, cut = _kept(_stored_lines(letter))
     files = [

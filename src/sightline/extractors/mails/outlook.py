@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from sightline.extractors.reading import Unreadable
+from sightline.extractors.regex import regex
 
 if TYPE_CHECKING:
     from oxmsg import Message
@@ -19,6 +20,8 @@ _MOST_STREAMS = 10_000
 _ROOM_FOR_SMALL_STREAMS = 1024 * 1024
 _MARK = "__properties_version1.0"
 _HEADERS, _SENT_TO, _MESSAGE_ID, _SHORT_NAME, _SHOWN_NAME = 0x007D, 0x0E04, 0x1035, 0x3704, 0x3001
+_SENDER_SMTP = 0x5D01
+_QUOTED = regex(r'"(?P<name>.*)" <(?P<address>[^<>]*)>$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,11 @@ class Letter:
     files: list[tuple[str, bytes | None]]
 
 
-def is_mail(file: BinaryIO) -> bool:
-    """Say whether a compound file is a mail; raises Unreadable when it is broken or claims to hold more than it can."""
+def is_mail(file: BinaryIO, *, is_said: bool = False) -> bool:
+    """Say whether a compound file is a mail, of which the beginning may have told already.
+
+    Raises Unreadable when it is broken, claims to hold more than it can, or is none though that was told.
+    """
     from olefile import STGTY_STREAM, OleFileIO  # type: ignore[import-untyped]  # it has no types
 
     size = file.seek(0, 2)
@@ -51,6 +57,8 @@ def is_mail(file: BinaryIO) -> bool:
             is_one = bool(ole.exists(_MARK))
     except _BROKEN as error:
         raise Unreadable("it is damaged") from error
+    if is_said and not is_one:
+        raise Unreadable("it is damaged or cut off")
     if is_one and (len(sizes) > _MOST_STREAMS or sum(sizes) > size + _ROOM_FOR_SMALL_STREAMS):
         raise Unreadable("it claims to hold more than it can")
     return is_one
@@ -71,7 +79,7 @@ def _letter(message: "Message") -> Letter:
     said = message.properties
     return Letter(
         headers=said.str_prop_value(_HEADERS) or "",
-        sender=message.sender or "",
+        sender=_sender(message),
         to=", ".join(_person(one.name, one.email_address) for one in message.recipients)
         or said.str_prop_value(_SENT_TO)
         or "",
@@ -82,6 +90,18 @@ def _letter(message: "Message") -> Letter:
         html="" if message.body else message.html_body or "",
         files=[_file(one) for one in message.attachments],
     )
+
+
+def _sender(message: "Message") -> str:
+    """Give name and address; within one organisation Exchange notes a name of its own as the address."""
+    written = message.sender or ""
+    match = _QUOTED.match(written)
+    if match is None:
+        return written
+    address = match["address"]
+    if address.startswith("/"):
+        address = message.properties.str_prop_value(_SENDER_SMTP) or address
+    return _person(match["name"], address)
 
 
 def _person(name: str, address: str) -> str:
