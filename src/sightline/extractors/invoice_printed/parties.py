@@ -67,9 +67,11 @@ def _windows(document: Document, shipped: list[Block]) -> Iterator[Block]:
     """
     domains = own_domains(document, [])
     sellers = [block for label, block in under_labels(document, "seller") if len(label.wording) > SHORT_LABEL]
+    first = document.pages[0].number
+    heads = [one for one in document.stacks if one.lines[0].page == first and one.lines[0].box[1] < _WINDOW[1]]
     addresses = [
         block
-        for block in (_with_name_above(_without_return_address(block), document) for block in document.stacks)
+        for block in (_with_name_above(_without_return_address(head), heads) for head in heads)
         if _is_address(block, document) and not any(is_of(line, sellers) for line in block.lines[:2])
     ]
     senders = [block for block in addresses if _is_senders(block, document, domains)]
@@ -126,13 +128,12 @@ def _signs_elsewhere(block: Block, document: Document) -> bool:
     )
 
 
-def _with_name_above(block: Block, document: Document) -> Block:
+def _with_name_above(block: Block, heads: list[Block]) -> Block:
     """Join a company's name with the smaller lines of its address close under it."""
     first = block.lines[0]
-    for other in document.stacks:
+    for other in heads:
         line = other.lines[-1]
-        gap = first.baseline - line.baseline
-        is_close = line.page == first.page and 0 < gap <= LINE_GAP * line.size
+        is_close = 0 < first.baseline - line.baseline <= LINE_GAP * line.size
         if is_close and abs(line.box[0] - first.box[0]) < line.size and names.has_legal_form(line.text):
             return Block((line, *block.lines))
     return block
