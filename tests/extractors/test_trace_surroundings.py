@@ -74,6 +74,46 @@ Error in reactor loop escaped: undefined method `<' for nil:NilClass (NoMethodEr
 /srv/shop/gems/puma-6.4.0/lib/puma/request.rb:607:in `str_headers'
 /srv/shop/app/cart.rb:12:in `price'
 """
+GRADLE = """\
+> Task :app:testDebugUnitTest
+
+shop.CartTest > total FAILED
+    java.lang.IllegalStateException at CartTest.kt:12
+        Caused by: java.io.IOException at Store.java:3
+
+2 tests completed, 1 failed
+"""
+GO_MAPS = """\
+fatal error: concurrent map writes
+
+goroutine 73 [running]:
+internal/runtime/maps.fatal({0x1a2f0c1?, 0xc000b0f6e0?})
+\t/usr/local/go/src/runtime/panic.go:1046 +0x18
+example.org/shop/cart.Set({0x1d3a9a8, 0xc0009d2f00})
+\t/build/cart/cart.go:121 +0x1ad
+"""
+NPGSQL = """\
+Shop.UpdateException: An error occurred while saving. See the inner exception.
+ ---> Npgsql.PostgresException (0x80004005): 23502: null value in column "owner_id"
+   at Npgsql.Connector.Read(Boolean async)
+  Exception data:
+    Severity: ERROR
+    SqlState: 23502
+   --- End of inner exception stack trace ---
+   at Shop.Carts.Save(Cart cart) in /src/Carts.cs:line 49
+""".replace("\n", "\napi-1  | ")
+PLAYWRIGHT = """\
+  1) [chromium] \u203a cart.spec.ts:52:7 \u203a shows the cart
+
+    Error: expect(locator).toBeVisible() failed
+
+    Locator: getByRole('region', { name: 'Cart' })
+    Error: element(s) not found
+
+    > 60 |     await expect(cart).toBeVisible();
+         |                        ^
+        at /srv/shop/cart.spec.ts:60:31
+"""
 
 
 def crash(reading: Reading) -> dict[str, Any]:
@@ -88,14 +128,34 @@ def crash(reading: Reading) -> dict[str, Any]:
         (BOXED, "TypeError", "fetch failed", "connect (/srv/shop/client.js:12:30)"),
         (FIREFOX, "TypeError", "t is undefined", "price (https://shop.example.com/main.js:64)"),
         (GDB, "SIGABRT", "corrupted size vs. prev_size in fastbins", None),
+        (GRADLE, "java.lang.IllegalStateException", "", "total (CartTest.kt:12)"),
+        (GO_MAPS, "fatal error", "concurrent map writes", "example.org/shop/cart.Set (/build/cart/cart.go:121)"),
+        (
+            f"api-1  | {NPGSQL}",
+            "Shop.UpdateException",
+            "An error occurred while saving. See the inner exception.",
+            "Shop.Carts.Save (/src/Carts.cs:49)",
+        ),
         (PUMA, "NoMethodError", "undefined method `<' for nil:NilClass", None),
         (f"<details>\n<summary>Log</summary>\n\n```\n{NODE}```\n</details>\n", "TypeError", "fetch failed", None),
     ],
-    ids=["pytest", "pytest, two lines", "box", "Firefox's console", "message of the C library", "Puma", "Markdown"],
+    ids=[
+        "pytest",
+        "pytest, two lines",
+        "box",
+        "Firefox's console",
+        "message of the C library",
+        "Gradle",
+        "Go's maps",
+        "data of a database",
+        "Puma",
+        "Markdown",
+    ],
 )
 def test_a_crash_is_read(read_bytes: Read, text: str, kind: str, message: str, top: str | None) -> None:
     found = crash(read_bytes(text.encode()))
-    assert (found["type"].value, found["message"].value, found["count"].value) == (kind, message, "1")
+    said = found["message"].value if "message" in found else ""
+    assert (found["type"].value, said, found["count"].value) == (kind, message, "1")
     assert top is None or found["top_frame"].value == top
 
 
@@ -118,3 +178,9 @@ def test_the_clock_of_a_build_changes_nothing_but_is_kept_in_the_places(
     alone, found = crash(read_bytes(text.encode())), crash(read_bytes(timed.encode()))
     assert {name: fact.value for name, fact in found.items()} == {name: fact.value for name, fact in alone.items()}
     assert found["top_frame"].locator == alone["top_frame"].locator
+
+
+def test_a_detail_of_an_expectation_is_not_its_heading(read_bytes: Read) -> None:
+    found = crash(read_bytes(PLAYWRIGHT.encode()))
+    assert str(found["message"].value).startswith("expect(locator).toBeVisible() failed\n")
+    assert found["top_frame"].value == "/srv/shop/cart.spec.ts:60:31"

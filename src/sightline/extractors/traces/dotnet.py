@@ -155,7 +155,7 @@ def _take(trace: _Trace, text: str, line: str, at: int) -> bool:
     found = frame_in(line)
     if text == _DATA or (trace.is_data and not found and not _END_OF_INNER.match(text)):
         # What a database said, as names and values below the frames of its exception.
-        trace.is_data = text == _DATA or (": " in text and line.startswith("    "))
+        trace.is_data = text == _DATA or (": " in text and (trace.margin.strip(line) or "").startswith("    "))
         return trace.is_data
     trace.is_data = False
     if found:

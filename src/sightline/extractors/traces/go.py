@@ -29,7 +29,7 @@ _RUNTIMES_OWN_IN_A_LINE = regex(rf"(?:{_RUNTIMES_OWN.pattern}).*$")
 _RECOVERED = regex(r" \[recovered(?:, (?:repanicked|reraised))?\]$")
 _MACHINERY = regex(
     r"(?:panic|runtime\.(?:throw|fatal\w*|go[pP]anic\w*|panic\w*|sigpanic\d*|dopanic\w*|gopanic)"
-    r"|(?:internal/)?(?:sync|maps)\.(?:throw|fatal))$"
+    r"|(?:internal/)?(?:runtime/)?(?:sync|maps)\.(?:throw|fatal))$"
 )
 # fmt: off
 _STANDARD = (

@@ -18,13 +18,15 @@ _IN_A_LINE = regex(rf"(?<![\w.$/(])(?P<type>{_NAME}(?:Error|Exception)|Error)(?:
 _LOGGED = regex(r".*?[\s:\]](?P<type>[A-Z][a-z\d]+(?:[A-Z][a-z\d]*)+): (?!\w+: )(?P<message>.*)$")
 _OVERLAY = regex(r"Unhandled [Rr]ejection \((?P<type>[\w$.]+)\):? (?P<message>.*)$")
 _NO_CRASH = regex(r"(?:Trace|[\w.]*Warning|\(node:\d+\)(?! UnhandledPromiseRejection).*Warning)(?::|$)")
+# Playwright's, within the message of an expectation that failed.
+_DETAIL = "Error: element(s) not found"
 _BRACKETED = regex(r"\s*\[(?P<type>[\w$.]+)(?: \[\w+\])?(?:: (?P<message>.*))?\] ?\{?$")
 _CODE_EXCERPT = regex(r"\s*(?:>\s*)?\d+ ?\|(?: |$)|\s*\|\s*\^|\s*\^+$")
 
 
 def heading(text: str, distance: int) -> re.Match[str] | None:
     """Match a heading `distance` lines above the frames; the nearer the less it must look like one."""
-    if _NO_CRASH.match(text):
+    if _NO_CRASH.match(text) or text == _DETAIL:
         return None
     return (
         _HEADING.match(text)
