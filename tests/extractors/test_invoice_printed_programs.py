@@ -46,6 +46,11 @@ SOLE_TRADER: Drawn = [
     (50, 102, "maelle@kervadec-photo.example"),
     *[one for one in PLAIN if one[0] != 50 or one[1] > 120],
 ]
+BOLLETTA: Drawn = [
+    *[one for one in PLAIN if "Invoice number" not in one[2] and "Invoice date" not in one[2]],
+    (50, 240, "Numero fattura elettronica valida ai fini fiscali: 004587213306 del 12/06/2025"),
+    (50, 254, "Periodo: 1 apr. 2025 - 31 mag. 2025"),
+]
 GERMAN_TERMS: Drawn = [*PLAIN, (50, 500, "Bei Zahlung bis 18.04.2026 ziehen Sie 2 % Skonto ab.")]
 
 
@@ -57,6 +62,10 @@ GERMAN_TERMS: Drawn = [*PLAIN, (50, 500, "Bei Zahlung bis 18.04.2026 ziehen Sie 
         (PAIRED, "number", "90041877"),
         (FOLIO, "number", "FR 2024OP/10233"),
         (SOLE_TRADER, "supplier", "Maelle Kervadec"),
+        (BOLLETTA, "number", "004587213306"),
+        (BOLLETTA, "date", "2025-06-12"),
+        ([*PLAIN, (380, 132, "Termen plata: 26/06/2026")], "due_date", "2026-06-26"),
+        (instead(PLAIN, "Harbour Tools Ltd", "Service clients"), "supplier", None),
         (GERMAN_TERMS, "due_date", None),
         (
             [
@@ -74,6 +83,10 @@ GERMAN_TERMS: Drawn = [*PLAIN, (50, 500, "Bei Zahlung bis 18.04.2026 ziehen Sie 
         "number and day in a field",
         "folio of a guest",
         "form of a sole trader in brackets",
+        "number for the revenue",
+        "day beside that number",
+        "Romanian day to pay",
+        "whom to call",
         "day of a discount",
         "interest on what is overdue",
         "telephone number beside the sender",

@@ -20,7 +20,7 @@ _DATES = {"date", "any date", "due date", "other date"}
 _CREDITED_INVOICE = regex(r"\b(?:invoice|facture|faktura|factura|fattura|fatura)\b|\b(?:rechnung|factuur|faktura)s?dat")
 _CREDITED = 0.85
 _SUPPLIED = 0.85
-_ALONE = 0.03
+_ALONE, _IN_LINE = 0.03, 0.12
 _LONGEST_DAY = 20
 _TITLED = 0.9
 _UPPER = 300.0  # points from above, where a page has few lines
@@ -116,8 +116,15 @@ def _unlabelled(document: Document) -> list[Dated]:
     sure = 0.75 if len({one.value for one in upper}) == 1 else 0.5
     lettered = {id(day) for day in upper if is_near(day.span, own) or _is_head_of_letter(document, day)}
     alone = {id(cell.words[0]) for cell in cells if len(cell.text) <= _LONGEST_DAY}
+    in_line = {id(day) for day in upper if any(abs(day.span.baseline - cell.baseline) < 1 for cell in own)}
     dates = [
-        Dated(day, (0.75 if id(day) in lettered else sure) + _ALONE * (id(day.span.words[0]) in alone)) for day in upper
+        Dated(
+            day,
+            (0.75 if id(day) in lettered else sure)
+            + _ALONE * (id(day.span.words[0]) in alone)
+            + _IN_LINE * (id(day) in in_line),
+        )
+        for day in upper
     ]
     return sorted(dates, key=lambda one: -one.confidence)
 

@@ -41,6 +41,8 @@ _SIGNS = regex(r"^[^\w\s\"'\u2018\u201c(\[@#]+\s+|\s+[^\w\s\"'.)\]!?\u2019\u201d
 _SEPARATORS = regex(r"\s+[-\u2013—|•·●\u2219▪*/◦\u2027]\s+|\s*[|•·●\u2219▪◦\u2027;]\s*|\s{3,}")
 _NOT_A_NAME = regex(
     r"(?i)@|www\.|https?:|^\W*$|^(?:page|seite|blatt|pagina|página|hoja|folha|blad|side|strona|sida)\b|"
+    r"^(?:service clients?|customer (?:service|care|support)|kundenservice|kundendienst|klantenservice|servizio clienti|"
+    r"servicio al cliente|atención al cliente|apoio ao cliente|kundeservice|kundtjänst|obsługa klienta)\b|"
     r"\bregistered office\b|\bsiège social\b|\bsede legale\b"
 )
 # How somebody is addressed above the name, and to which office.
