@@ -51,6 +51,7 @@ def _addressed(*lines: str, label: str = "Bill to:") -> Drawn:
             "Meadow Bakery Ltd",
         ),
         ([*SENDER, (50, 226, "VAT DE 814 220 973")], "Meadow Bakery Ltd"),
+        ([*UNLABELLED, (50, 640, "Customer"), (50, 654, "Amount due"), (50, 668, "Bath BA1 1AA")], "Meadow Bakery Ltd"),
         (
             [*instead(UNLABELLED, "Harbour Tools Ltd", "Seller:"), (50, 66, "Harbour Tools Ltd")],
             "Meadow Bakery Ltd",
@@ -65,6 +66,7 @@ def _addressed(*lines: str, label: str = "Bill to:") -> Drawn:
         "label behind a label",
         "two headings in a row",
         "tax number where the sender is another",
+        "slip for the payment",
         "address under the seller's label",
     ],
 )

@@ -6,6 +6,7 @@ from sightline.extractors.invoice_printed import names
 from sightline.extractors.invoice_printed.document import Document
 from sightline.extractors.invoice_printed.fields import Found
 from sightline.extractors.invoice_printed.layout import Span, plain
+from sightline.extractors.invoice_printed.money_words import role
 from sightline.extractors.invoice_printed.stacks import Block
 from sightline.extractors.invoice_printed.vocabulary import wordings
 from sightline.extractors.regex import regex
@@ -105,6 +106,8 @@ def _is_no_name(text: str) -> bool:
 
 def _is_heading(line: Span) -> bool:
     bare = names.clean(line.text)
+    if role(plain(bare))[1] == 1:  # what an amount is called, such as `Amount due`
+        return True
     return line.text.endswith(":") or ":" in bare or not _headings().isdisjoint({plain(line.text), plain(bare)})
 
 
