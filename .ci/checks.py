@@ -19,11 +19,11 @@ QUICK = {
     "interface lint": "npm --prefix web run --silent lint",
     "interface types": "npm --prefix web run --silent check",
 }
-# Four workers on two cores: some always wait for a server.
+# Three workers on two cores: one often waits for a server. A fourth makes the others slower than it is of use.
 SUITE = {
     "interface tests": "npm --prefix web run --silent test",
     "browser": f".ci/browser {sys.executable}",
-    "suite": "pytest --quiet -n 4 --maxschedchunk 2 --ignore tests/e2e",
+    "suite": "pytest --quiet -n 3 --maxschedchunk 2 --ignore tests/e2e",
     "lines": "coverage combine --quiet",
     "coverage": "coverage report",
     "browser tests": "pytest --quiet -n 2 tests/e2e",

@@ -7,14 +7,20 @@ from sightline.core.config import Settings
 from tests.stores.servers import Azurite, StoreServer, Swift
 
 
-@pytest.fixture(params=[Swift, Azurite])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreServer]:
-    """Give a store of this test alone, once of each kind."""
-    folder = tmp_path / "store"
-    folder.mkdir()
-    made: StoreServer = request.param(folder)
+@pytest.fixture(scope="session", params=[Swift, Azurite])
+def _store_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreServer]:
+    made: StoreServer = request.param(tmp_path_factory.mktemp("store"))
     yield made
     made.stop()
+
+
+@pytest.fixture
+def store(_store_server: StoreServer, tmp_path: Path) -> Iterator[StoreServer]:
+    """Give a running store, once of each kind, with a place of this test alone."""
+    _store_server.place = tmp_path.name
+    yield _store_server
+    if not _store_server.is_running:
+        _store_server.start()
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ class StoreServer(ABC):
     """A store that can be stopped, and started again with what it held, on another port."""
 
     says = re.compile(rb"^(\d+)$")
+    place = "below"
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -52,6 +53,10 @@ class StoreServer(ABC):
         self._process.wait()
         assert self._process.stdout
         self._process.stdout.close()
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
 
     @abstractmethod
     def command(self) -> list[str]:
@@ -89,7 +94,7 @@ class Swift(StoreServer):
 
     def settings(self) -> dict[str, Any]:
         return {
-            "storage_url": f"s3://{NAME}/below?endpoint=http://127.0.0.1:{self.port}",
+            "storage_url": f"s3://{NAME}/{self.place}?endpoint=http://127.0.0.1:{self.port}",
             "aws_access_key_id": "test:tester",
             "aws_secret_access_key": "made-up",
         }
@@ -124,7 +129,7 @@ class Azurite(StoreServer):
 
     def settings(self) -> dict[str, Any]:
         return {
-            "storage_url": f"azure://{NAME}/below?endpoint=http://127.0.0.1:{self.port}/sightline",
+            "storage_url": f"azure://{NAME}/{self.place}?endpoint=http://127.0.0.1:{self.port}/sightline",
             "azure_storage_account_name": "sightline",
             "azure_storage_account_key": self.key,
         }
