@@ -12,7 +12,7 @@ from sightline.extractors.traces.margin import LONGEST_LINE
 _CALL = regex(r"\s*#\d+ (?:(?P<file>\S.*?)\((?P<line>\d+)\): |\[internal function\]: )(?P<call>.*)$")
 _MAIN = regex(r"\s*#\d+ (?:\{main\}|\[internal function\]$)")
 _LIBRARY = regex(
-    r"[\\/]vendor[\\/]|^phar://|[\\/]pear[\\/]|[\\/]wp-includes[\\/]|[\\/]wp-admin[\\/]|[\\/]storage[\\/]framework[\\/]"
+    r"(?:^|[\\/])vendor[\\/]|^phar://|[\\/]pear[\\/]|[\\/]wp-includes[\\/]|[\\/]wp-admin[\\/]|[\\/]storage[\\/]framework[\\/]"
 )
 _CLOSURE = regex(r"\{closure(?::[^}]*)?\}")
 _ANONYMOUS = regex(r"(class@anonymous)[^(]*?(?=->|::|$)")
