@@ -13,6 +13,7 @@ from sightline.extractors.regex import regex
 from sightline.extractors.traces import (
     aborts,
     apple,
+    catch2,
     dotnet,
     dotnet_page,
     dotnet_unity,
@@ -78,6 +79,7 @@ _GRAMMARS = (
     apple.crashes,
     gdb.crashes,
     lldb.crashes,
+    catch2.crashes,
     aborts.crashes,
 )
 _STRING_IN_JSON = regex(r'"((?:[^"\\]|\\.)*)"')
