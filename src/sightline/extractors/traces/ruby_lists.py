@@ -35,7 +35,20 @@ def listed(lines: Sequence[str], at: int, floor: int, first: Place) -> Crash | N
         begin, message = _from_log_line(lines, begin, message, floor)
     raised = Raised(found.type, _shortened(message), frames, Span(begin + 1, frames[0].span.line - 1))
     raised.cause, at = _listed_cause(lines, at, margin)
+    begin, raised = _what_it_caused(lines, begin, floor, margin, raised)
     return Crash(LANGUAGE, SCHEME, raised, Span(begin + 1, at))
+
+
+def _what_it_caused(lines: Sequence[str], at: int, floor: int, margin: Margin, raised: Raised) -> tuple[int, Raised]:
+    """Read what Rails names above `Caused by: …`, which comes last and has the places of all."""
+    while (margin.strip(lines[at]) or "").startswith("Caused by: "):
+        above = find_heading(lines, at, floor, margin, heading)
+        if above is None:
+            break
+        message = _shortened(above.message)
+        raised = Raised(above.type, message, raised.frames, Span(above.at + 1, at), cause=raised)
+        at = above.at
+    return at, raised
 
 
 def end_of_untitled(lines: Sequence[str], at: int, margin: Margin) -> int:
