@@ -12,6 +12,7 @@ _MARK = "due to a fatal error condition:"
 _SIGNAL = regex(r" *(?P<type>SIG[A-Z]+) - (?P<message>\S.*)$")
 _FAILED = regex(r"(?P<place>(?P<file>\S.*?)(?::\d+|\(\d+\))): FAILED:$")
 _OF_THE_SHELL = regex(r"(?:Segmentation fault|Aborted|Bus error|Floating point exception|Illegal instruction)\b")
+_TOTALS = regex(r"=*$|test cases: |assertions: ")
 _LINES_ABOVE = 12
 
 
@@ -28,14 +29,14 @@ def crashes(lines: Lines) -> Iterator[Crash]:
 
 
 def _end(lines: Sequence[str], at: int) -> int:
-    """Give the line after what the shell says of the same death, below the totals."""
-    below = range(at, min(at + _LINES_ABOVE, len(lines)))
-    return next((number + 1 for number in below if _OF_THE_SHELL.search(lines[number][:LONGEST_LINE])), at)
+    """Give the line after what the shell says of the same death, if that stands right below the totals."""
+    below = next((n for n in range(at, min(at + _LINES_ABOVE, len(lines))) if not _TOTALS.match(lines[n])), at)
+    return below + 1 if below < len(lines) and _OF_THE_SHELL.search(lines[below][:LONGEST_LINE]) else at
 
 
 def _place(lines: Sequence[str], at: int, margin: Margin) -> list[Frame]:
     for number in range(at - 1, max(at - _LINES_ABOVE, -1), -1):
-        if failed := _FAILED.match((margin.strip(lines[number]) or "")[:LONGEST_LINE]):
+        if failed := _FAILED.match(margin.strip(lines[number]) or ""):
             key = re.split(r"[\\/]", failed["file"])[-1]
             return [Frame(failed["place"], key, is_own=True, span=Span(number + 1, number + 1))]
     return []

@@ -38,11 +38,12 @@ def _crash(lines: Sequence[str], at: int, match: re.Match[str]) -> Crash | None:
     end = at + 1
     while _CODE.match(_text(lines, end, margin) or ""):
         end += 1
+    calls, end = _calls(lines, end, margin)
     places = {0: (match["file"], match["line"], Span(at + 1, at + 1))}
-    functions: dict[int, str] = {}
-    end = _read_frames(lines, end, margin, places, functions)
+    places |= {number: (file, line, span) for number, (_, file, line, span) in calls.items()}
+    inside = {number - 1: function for number, (function, *_) in calls.items()}
     frames: list[Frame] = [
-        frame_of(functions.get(number + 1, ""), *place) for number, place in places.items() if place[0] != "[internal]"
+        frame_of(inside.get(number, ""), *place) for number, place in places.items() if place[0] != "[internal]"
     ]
     raised = Raised(kind.lstrip("\\"), message, frames, Span(begin + 1, at + 1))
     return Crash("php", "php2", raised, Span(begin + 1, end))
@@ -50,8 +51,7 @@ def _crash(lines: Sequence[str], at: int, match: re.Match[str]) -> Crash | None:
 
 def _text(lines: Sequence[str], at: int, margin: Margin) -> str | None:
     """Give a line without margin; None behind the last, and where the margin ends."""
-    text = margin.strip(lines[at]) if at < len(lines) else None
-    return None if text is None else text[:LONGEST_LINE].rstrip()
+    return margin.strip(lines[at]) if at < len(lines) else None
 
 
 def _told(lines: Sequence[str], at: int, margin: Margin) -> tuple[int, str, str] | None:
@@ -59,7 +59,7 @@ def _told(lines: Sequence[str], at: int, margin: Margin) -> tuple[int, str, str]
     message: list[str] = []
     for number in range(at - 1, max(at - _LONGEST_MESSAGE, -1), -1):
         text = _text(lines, number, margin)
-        if text is None:
+        if text is None or _AT.match(text):
             return None
         if title := _TITLE.match(text):
             return number, title["type"], "\n".join([title["message"] or "", *message[::-1]]).strip()
@@ -67,14 +67,9 @@ def _told(lines: Sequence[str], at: int, margin: Margin) -> tuple[int, str, str]
     return None
 
 
-def _read_frames(
-    lines: Sequence[str],
-    at: int,
-    margin: Margin,
-    places: dict[int, tuple[str, str, Span]],
-    functions: dict[int, str],
-) -> int:
-    """Note by their numbers where the frames are and which function was called there; gives the line after."""
+def _calls(lines: Sequence[str], at: int, margin: Margin) -> tuple[dict[int, tuple[str, str, str, Span]], int]:
+    """Read by their numbers which functions were called, each with file, line and span of the call; and the line after."""
+    calls: dict[int, tuple[str, str, str, Span]] = {}
     end = at
     while (text := _text(lines, at, margin)) is not None:
         frame = _FRAME.match(text)
@@ -82,11 +77,9 @@ def _read_frames(
             break
         at += 1
         if frame:
-            number = int(frame["number"])
             function = _FUNCTION.match(_text(lines, at, margin) or "")
-            if function:
-                functions[number] = function["function"]
             end = at + bool(function)
-            places[number] = (frame["file"], frame["line"], Span(at, end))
+            named = function["function"] if function else ""
+            calls[int(frame["number"])] = (named, frame["file"], frame["line"], Span(at, end))
             at = end
-    return end
+    return calls, end
