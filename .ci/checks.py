@@ -26,7 +26,7 @@ SUITE = {
     "suite": "pytest --quiet -n 3 --maxschedchunk 2 --ignore tests/e2e",
     "lines": "coverage combine --quiet",
     "coverage": "coverage report",
-    "browser tests": "pytest --quiet -n 2 tests/e2e",
+    "browser tests": "pytest --quiet -n 3 tests/e2e",
 }
 
 

@@ -121,5 +121,6 @@ def signed_in(server: Server, email: str) -> dict[str, str]:
 
 
 def chromium() -> str | None:
-    """Return the browser of this machine; None means the one that Playwright brings."""
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    """Return the browser of this machine, the leanest first; None means the one that Playwright brings."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
