@@ -8,8 +8,10 @@ from urllib.parse import quote
 
 import httpx2 as httpx
 import pytest
+from obstore.store import LocalStore
 
 from sightline.attachments import names
+from sightline.attachments.storage import Storage
 from tests.extractors.effort import effort
 from tests.world import SAMPLES, Person, World, ids, listening
 
@@ -214,3 +216,19 @@ async def test_a_sender_who_goes_away_leaves_nothing(world: World, reporter: Per
             await asyncio.wait([sending])
     assert stored() == []
     assert (await reporter.get("/attachments/1")).status_code == 404
+
+
+async def test_a_stored_stream_that_is_stopped_leaves_nothing_waiting(tmp_path: Path) -> None:
+    before, waits = asyncio.all_tasks(), asyncio.Event()
+
+    async def half() -> AsyncIterator[bytes]:
+        yield b"x" * 400_000
+        waits.set()
+        await asyncio.Event().wait()
+
+    storing = asyncio.create_task(Storage(LocalStore(tmp_path)).put(half(), 2**20))
+    await waits.wait()
+    storing.cancel()
+    await asyncio.wait([storing])
+    assert storing.cancelled()
+    assert asyncio.all_tasks() == before

@@ -70,6 +70,8 @@ class Storage:
             )
         except (BaseError, OSError) as error:
             raise _outage(error) from error
+        finally:
+            await reading.end()
         digest = reading.digest.hexdigest()
         return StoredBytes(key, reading.size, digest, bytes(reading.head), reading.watch.has_seen_har)
 
@@ -146,8 +148,18 @@ class _Measured:
         self.source, self.limit = chunks, limit
         self.size, self.digest, self.head = 0, hashlib.sha256(), bytearray()
         self.watch = Watch()
+        self._step: asyncio.Task[object] | None = None
+        self._has_ended = False
+
+    async def end(self) -> None:
+        """Wait for no further chunk: a store that fails, or is told to stop, forgets the step that it began."""
+        self._has_ended = True
+        if self._step and not self._step.done():
+            self._step.cancel()
+            await asyncio.wait([self._step])
 
     async def chunks(self) -> AsyncIterator[bytes]:
+        self._step = asyncio.current_task()
         async for chunk in self.source:
             self.size += len(chunk)
             if self.size > self.limit:
@@ -157,6 +169,9 @@ class _Measured:
             if len(self.head) < HEAD:
                 self.head += chunk[: HEAD - len(self.head)]
             yield chunk
+            self._step = asyncio.current_task()
+            if self._has_ended:
+                return
 
 
 def _outage(error: Exception) -> Exception:
