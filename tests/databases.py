@@ -27,7 +27,9 @@ FOR one IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' L
 END LOOP;
 CREATE TABLE remembered.counters AS SELECT sequencename AS name, start_value, last_value FROM pg_sequences;
 END $$"""
-LEAVE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+# Connections that are kept for the next test are idle; whoever is not was left in the middle of something.
+LEAVE = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
 RESET = """DO $$ DECLARE one record; BEGIN
 SET LOCAL session_replication_role = replica;
 FOR one IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
@@ -116,10 +118,17 @@ def _postgres_migrated(_postgres_databases: Make) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "sightline.db"
-    _migrate(spelling.of_file(path))
-    return path
+def _sqlite_copy(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    template = tmp_path_factory.mktemp("template") / "sightline.db"
+    _migrate(spelling.of_file(template))
+    folder = tmp_path_factory.mktemp("database")
+
+    def copy() -> Path:
+        shutil.rmtree(folder)
+        folder.mkdir()
+        return Path(shutil.copy(template, folder))
+
+    return copy
 
 
 def _migrate(url: str) -> None:
@@ -137,11 +146,10 @@ async def _execute(url: str, *statements: str) -> None:
 
 
 @pytest.fixture(params=NAMES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Give the address of a migrated database that only this test uses."""
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give a migrated database as new. The next test of this process has it at the same address: engines are kept."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("_sqlite_template"), tmp_path / "sightline.db")
-        yield spelling.of_file(tmp_path / "sightline.db")
+        yield spelling.of_file(request.getfixturevalue("_sqlite_copy")())
         return
     url: str = request.getfixturevalue("_postgres_migrated")
     asyncio.run(_execute(url, LEAVE, RESET))

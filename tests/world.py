@@ -18,9 +18,9 @@ from fastapi import FastAPI
 from sightline.core import clock
 from sightline.core.actor import SYSTEM, Role
 from sightline.core.config import Settings
-from sightline.core.db import WriteSession
+from sightline.core.db import Database, WriteSession
 from sightline.events.log import record
-from sightline.house import READERS, House
+from sightline.house import READERS, House, guarded
 from sightline.main import create_app, furnish
 from sightline.readers import runner
 from sightline.users import credentials, passwords
@@ -163,10 +163,21 @@ def routes(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     return create_app(Settings(sightline_data=tmp_path_factory.mktemp("routes")))
 
 
+@pytest.fixture(scope="session")
+async def databases() -> AsyncIterator[dict[str, Database]]:
+    """Keep, by address, engines with the statements they know, and what is connected: both cost more than a test."""
+    known: dict[str, Database] = {}
+    yield known
+    for database in known.values():
+        await database.close()
+
+
 @pytest.fixture
-async def world(routes: FastAPI, settings: Settings) -> AsyncIterator[World]:
+async def world(routes: FastAPI, settings: Settings, databases: dict[str, Database]) -> AsyncIterator[World]:
     """Give a running application with its own database, on SQLite and on PostgreSQL."""
-    house = House(settings)
+    database = databases.get(settings.database_url) or guarded(settings)
+    databases[settings.database_url] = database
+    house = House(settings, database)
     # The regular jobs would cost more than most tests; tests/core/test_jobs.py sees them done.
     house.worker.schedules = ()
     furnish(routes, house)
@@ -174,6 +185,9 @@ async def world(routes: FastAPI, settings: Settings) -> AsyncIterator[World]:
         made = World(routes)
         async with made.stack:
             yield made
+    if database.is_sqlite:
+        # The next test has another file there.
+        await database.close()
     clock.reset()
 
 

@@ -32,13 +32,20 @@ READERS: tuple[Reader, ...] = (POSITIONS, SPANS, COUNTS)
 log = structlog.get_logger(__name__)
 
 
-class House:
-    """The parts, assembled but not yet running."""
+def guarded(settings: Settings) -> Database:
+    """Return the database of `settings`, in which nothing tracked changes without an event."""
+    database = Database(settings.database_url, echo=settings.database_echo)
+    guard.watch(database.writer, models.metadata)
+    return database
 
-    def __init__(self, settings: Settings) -> None:
+
+class House:
+    """The parts, assembled but not yet running. A database that is given is closed by who gave it."""
+
+    def __init__(self, settings: Settings, database: Database | None = None) -> None:
         self.settings = settings
-        self.database = Database(settings.database_url, echo=settings.database_echo)
-        guard.watch(self.database.writer, models.metadata)
+        self._closes = database is None
+        self.database = database or guarded(settings)
         self.storage = Storage(open_store(settings.storage_url, settings), partial(keys.remember, self.database))
         self.bell = Bell(self.database)
         self.database.after_commit = self.bell.ring
@@ -63,7 +70,8 @@ class House:
             try:
                 yield
             finally:
-                await self.database.close()
+                if self._closes:
+                    await self.database.close()
 
     @contextlib.asynccontextmanager
     async def at_work(self, *, with_worker: bool = True) -> AsyncIterator[None]:
