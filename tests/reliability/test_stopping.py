@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import httpx2 as httpx
 import pytest
@@ -61,6 +62,25 @@ async def test_a_stop_lets_streams_and_running_requests_end(server: Server, admi
         assert (await upload).status_code == 201
     assert await asyncio.to_thread(server.ended, 30) == 0
     assert "Traceback" not in server.log.read_text()
+
+
+async def test_a_request_that_a_stop_cannot_wait_for_is_told_to_come_again(server: Server, admin: str) -> None:
+    where = urlsplit(server.url)
+    reader, writer = await asyncio.open_connection(where.hostname, where.port)
+    lines = [f"POST {where.path}/attachments HTTP/1.1", f"Host: {where.netloc}", "Expect: 100-continue"]
+    lines += ["Content-Length: 1000", *(f"{name}: {value}" for name, value in bearer(admin).items())]
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+    assert b"100 Continue" in await reader.readuntil(b"\r\n\r\n")
+    server.terminate()
+    answer = (await reader.read()).decode()
+    writer.close()
+    assert answer.startswith("HTTP/1.1 503 ")
+    assert "retry-after: " in answer
+    assert '"code":"unavailable"' in answer
+    assert await asyncio.to_thread(server.ended, 30) == 0
+    told = server.log.read_text()
+    assert '"status": 503' in told
+    assert "Traceback" not in told
 
 
 async def test_a_stop_in_the_middle_of_a_job_gives_it_back_untried(server: Server, admin: str) -> None:

@@ -1,5 +1,6 @@
 """The outermost layer: request id, security headers, access log, metrics, and the last word on errors."""
 
+import asyncio
 import re
 import secrets
 import time
@@ -12,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sightline.core import metrics
-from sightline.core.errors import Problem
+from sightline.core.errors import Problem, Unavailable
 from sightline.core.http import problem
 
 SANE_ID: Final = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
@@ -86,6 +87,10 @@ class _Exchange:
                 await self.context.app(self.scope, receive, answer)
         except ClientDisconnect:
             self.status = self.status or 499
+        except asyncio.CancelledError:
+            # The server stops, and has waited for this one as long as it may: nobody else cancels a request.
+            if not self.status:
+                await self._tell(Unavailable("The server is stopping; try again in a moment."), receive, answer)
         except Exception:
             log.exception("request failed")
             if self.status:
