@@ -83,6 +83,17 @@ async def test_a_request_that_a_stop_cannot_wait_for_is_told_to_come_again(serve
     assert "Traceback" not in told
 
 
+async def test_a_download_that_a_stop_cannot_wait_for_is_cut_without_a_traceback(server: Server, admin: str) -> None:
+    async with httpx.AsyncClient(base_url=server.url, headers=bearer(admin), timeout=30) as client:
+        headers = {"Content-Disposition": 'attachment; filename="long.txt"'}
+        sent = await client.post("/attachments", content=b"a line of a long file\n" * 1_000_000, headers=headers)
+        async with client.stream("GET", f"/attachments/{sent.json()[0]['id']}/content") as untaken:
+            assert untaken.status_code == 200
+            server.terminate()
+            assert await asyncio.to_thread(server.ended, 30) == 0
+    assert "Traceback" not in server.log.read_text()
+
+
 async def test_a_stop_in_the_middle_of_a_job_gives_it_back_untried(server: Server, admin: str) -> None:
     async with httpx.AsyncClient(base_url=server.url, headers=bearer(admin), timeout=30) as client:
         headers = {"Content-Disposition": 'attachment; filename="t.txt"'}

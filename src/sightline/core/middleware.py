@@ -88,7 +88,9 @@ class _Exchange:
         except ClientDisconnect:
             self.status = self.status or 499
         except asyncio.CancelledError:
-            # The server stops, and has waited for this one as long as it may: nobody else cancels a request.
+            # A server that stops ends those it cannot wait for; whoever else cancels a request waits for its end.
+            if not self.scope["app"].state.stopping.is_set():
+                raise
             if not self.status:
                 await self._tell(Unavailable("The server is stopping; try again in a moment."), receive, answer)
         except Exception:
