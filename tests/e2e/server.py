@@ -81,6 +81,7 @@ class Person:
     def __init__(self, server: Server, name: str, role: str) -> None:
         self.server, self.name, self.email = server, name, f"{name.lower()}@example.org"
         self.headers: dict[str, str] = {}
+        self.cookies: list[Any] = []
         wish = {"email": self.email, "name": name, "password": PASSWORD}
         if role == "admin":
             self.call("POST", "/setup", json=wish)
