@@ -90,6 +90,16 @@ def test_files_are_kept_for_ever_and_travel_packed(server: Server) -> None:
     assert plain.headers["content-type"].startswith("text/javascript")
 
 
+def test_what_a_page_needs_at_first_is_light(server: Server, team: Team) -> None:
+    headers = _cookies(server, team.maintainer)
+    issue = team.reporter.file("Seen at first")["key"]
+    for path, who in (("/sign-in", {}), ("/issues", headers), (f"/issues/{issue}", headers)):
+        modules = MODULE.findall(_get(server, path, headers=who).text)
+        answers = [_get(server, module, headers={"Accept-Encoding": "gzip"}) for module in modules]
+        assert len(answers) > 10, path
+        assert sum(int(answer.headers["content-length"]) for answer in answers) <= 120_000, path
+
+
 @pytest.mark.usefixtures("team")
 @pytest.mark.parametrize(
     "path", ["/_app/../shell.html", "/_app/%2e%2e/shell.html", "/_app/none.js", "/_app/../../boot.py"]
