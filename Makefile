@@ -7,19 +7,26 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The locked lists are whole: nothing is left to resolve, and an older pip would trip over newer releases while it does.
 LOCKED := --no-deps --require-hashes --only-binary :all:
+NPM := npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 STATIC := src/sightline/interface/static
 # The folder's name is part of the stamps: a moved clone is set up again.
 HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
 PORT := 8000
+TOOLS := $(VENV)/tools-$(HERE)
 RUN := $(VENV)/run-$(HERE)
 TEST := $(VENV)/test-$(HERE)
+STORES := tests/stores/node_modules/.installed
 COMPILED := $(VENV)/compiled-$(HERE)
 
 .PHONY: run ocr dev test ready lint format migration lock web screens
 .DEFAULT_GOAL := run
 
-run: $(COMPILED) web
+run:
+	@$(MAKE) --no-print-directory --jobs=2 ready
 	@exec $(BIN)/sightline serve $(ARGS)
+
+# Two things at a time, here and for the tests: half of it is waiting for downloads.
+ready: $(COMPILED) web
 
 # One address, Vite's: it draws changed pages at once and passes the rest on to the server, which starts again by itself.
 dev: $(COMPILED) web
@@ -31,11 +38,8 @@ ocr: $(RUN)
 	@$(PIP) install $(LOCKED) -r requirements/ocr.txt
 
 test:
-	@$(MAKE) --no-print-directory --jobs=2 ready
+	@$(MAKE) --no-print-directory --jobs=2 $(TEST) ready $(STORES)
 	@$(BIN)/python .ci/checks.py
-
-# Two at a time: half of it is waiting for downloads.
-ready: $(TEST) $(COMPILED) web
 
 lint: $(TEST) web
 	@$(BIN)/python .ci/checks.py quick
@@ -62,9 +66,14 @@ lock:
 $(BIN)/python:
 	@sh .ci/venv $(VENV)
 
-$(RUN): requirements/run.txt requirements/build.txt pyproject.toml | $(BIN)/python
+# First of all a pip of today, which takes half as long as those that come with Python, and Node, which others wait for.
+$(TOOLS): requirements/build.txt | $(BIN)/python
 	@echo 'Installing what Sightline stands on (first time, or after a change) …'
-	@$(PIP) install $(LOCKED) -r requirements/run.txt -r requirements/build.txt
+	@$(PIP) install $(LOCKED) -r requirements/build.txt
+	@touch $@
+
+$(RUN): requirements/run.txt pyproject.toml $(TOOLS)
+	@$(PIP) install $(LOCKED) -r requirements/run.txt
 	@$(PIP) install --no-build-isolation --no-deps -e .
 	@touch $@
 
@@ -73,10 +82,9 @@ $(COMPILED): $(RUN) $(shell find src -name '*.py')
 	@$(BIN)/python -m compileall -q src
 	@touch $@
 
-$(TEST): requirements/test.txt tests/stores/package-lock.json $(RUN)
+$(TEST): requirements/test.txt $(RUN)
 	@echo 'Installing what the tests need …'
 	@$(PIP) install $(LOCKED) -r requirements/test.txt
-	@cd tests/stores && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 # The interface is built once its sources are there; Node comes from its Python wheel.
@@ -85,9 +93,13 @@ WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name .svelte-k
 
 web: $(STATIC)/shell.html
 
-web/node_modules/.installed: web/package.json $(wildcard web/package-lock.json) | $(RUN)
+web/node_modules/.installed: web/package.json web/package-lock.json | $(TOOLS)
 	@echo 'Installing what the interface is built from …'
-	@cd web && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
+	@cd web && $(NPM)
+	@touch $@
+
+$(STORES): tests/stores/package-lock.json | $(TOOLS)
+	@cd tests/stores && $(NPM)
 	@touch $@
 
 $(STATIC)/shell.html: web/node_modules/.installed $(WEB_SOURCES)
