@@ -109,12 +109,24 @@ def _postgres_databases(_postgres_url: str) -> Make:
 
 
 @pytest.fixture(scope="session")
-def _postgres_migrated(_postgres_databases: Make) -> Iterator[str]:
-    """Give a migrated database for the tests of this process, one after the other: copying takes as long as a test."""
-    with _postgres_databases() as url:
+def _postgres_renewed(_postgres_databases: Make) -> Iterator[Callable[[], str]]:
+    """Give what makes the one database for the tests of this process as new, and returns its address.
+
+    A copy takes as long as a test, and a connection ten times as long as what is done with it.
+    """
+    with _postgres_databases() as url, asyncio.Runner() as runner:
         _migrate(url)
-        asyncio.run(_execute(url, REMEMBER))
-        yield url
+        engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        connection = runner.run(engine.connect().start())
+        runner.run(connection.execute(text(REMEMBER)))
+
+        def renewed() -> str:
+            for statement in (LEAVE, RESET):
+                runner.run(connection.execute(text(statement)))
+            return url
+
+        yield renewed
+        runner.run(connection.close())
 
 
 @pytest.fixture(scope="session")
@@ -137,11 +149,10 @@ def _migrate(url: str) -> None:
     asyncio.run(migrate(url))
 
 
-async def _execute(url: str, *statements: str) -> None:
+async def _execute(url: str, statement: str) -> None:
     engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     async with engine.connect() as connection:
-        for statement in statements:
-            await connection.execute(text(statement))
+        await connection.execute(text(statement))
     await engine.dispose()
 
 
@@ -151,9 +162,8 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
         yield spelling.of_file(request.getfixturevalue("_sqlite_copy")())
         return
-    url: str = request.getfixturevalue("_postgres_migrated")
-    asyncio.run(_execute(url, LEAVE, RESET))
-    yield url
+    renewed: Callable[[], str] = request.getfixturevalue("_postgres_renewed")
+    yield renewed()
 
 
 @pytest.fixture(params=NAMES)
