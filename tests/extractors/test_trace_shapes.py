@@ -108,3 +108,9 @@ def test_a_recovered_panic_says_nothing_of_the_error_logged_after_it(read_bytes:
     error = "cannot sell\nmain.sell\n\t/srv/shop/main.go:7\nmain.main\n\t/srv/shop/main.go:9\n"
     told = next(fact for fact in read_bytes(f"{panic}\n{error}".encode()).facts if fact.name == "crash.type")
     assert {told.value, *(other.value for other in told.alternatives)} == {"panic", "error"}
+
+
+def test_the_proof_of_what_a_tracker_filed_is_from_the_type_to_the_last_call(read_bytes: Read) -> None:
+    reading = read_bytes(SHAPES["java filed by bugsnag"]["text"].encode())
+    (place,) = {(fact.locator.line, fact.locator.end_line) for fact in reading.facts if fact.name == "crash.type"}
+    assert place == (3, 11)

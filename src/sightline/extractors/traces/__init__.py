@@ -9,7 +9,7 @@ from sightline.extractors.traces.crash import Crash, Raised, Span
 from sightline.extractors.traces.finding import crashes_in
 
 name = "traces"
-version = 4
+version = 5
 
 _TYPES = ("text/", "application/json", "message/rfc822")
 _LONGEST_VALUE = 2000

@@ -42,6 +42,7 @@ from sightline.extractors.traces import (
     streams,
     structured,
     tombstone,
+    trackers,
     unreal,
     valgrind,
 )
@@ -78,6 +79,7 @@ _GRAMMARS = (
     unreal.crashes,
     apple.crashes,
     gdb.crashes,
+    gdb.stops,
     lldb.crashes,
     catch2.crashes,
     aborts.crashes,
@@ -121,6 +123,8 @@ def _crashes_in(text: Lines, depth: int) -> Iterator[Crash]:
             inner[number] = found
     for number, found in inner.items():
         yield from (replace(crash, escaped_in=Span(number + 1, number + 1), skipped=0) for crash in found)
+    for span, written in trackers.traces(text):
+        yield from (replace(crash, escaped_in=span, skipped=0) for crash in _crashes_of_text(written, depth + 1))
     if inner:
         text = Lines("" if number in inner else line for number, line in enumerate(text))
     free = 0

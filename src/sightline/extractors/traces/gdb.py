@@ -10,11 +10,13 @@ from sightline.extractors.traces.margin import LONGEST_LINE, Margin
 from sightline.extractors.traces.native_frames import frame_of, language
 
 _SCHEME = "gdb1"
-_FRAME = regex(r"#(?P<number>\d+) +(?:0x[0-9a-fA-F]+ (?:in )?)?(?P<rest>[^\s#(].*)$")
+_FRAME = regex(r"#(?P<number>\d+) +(?:0x[0-9a-fA-F]+ (?:in )?)?(?P<rest>(?: \(\)|[^\s#(]).*)$")
+_STOPPED = regex(r"(?:0x[0-9a-fA-F]+ in )?(?P<rest>(?:[^\s#(=:]|::)+ \(.*)$")
 _PLACE = regex(r" at (?P<place>\S(?:(?! at ).)*:\d+)$")
 _MODULE = regex(r" from (?P<module>\S.*)$")
 _IN_CORE = regex(r"(?P<function>\S+) \((?P<module>[^()]+) \+ 0x[0-9a-f]+\)$")
 _SIGNAL = regex(r"(?:received|terminated with|stopped with) signal (?P<type>SIG\w+|\d+),? ?(?P<message>[^.]*)\.?")
+_STOP = regex(r"(?:Program|Thread \d+ \S.*) received signal SIG")
 _THROWN = regex(r"terminate called after throwing an instance of '(?P<type>[^']+)'")
 _WHAT = regex(r"\s*what\(\): +(?P<message>.*)$")
 _ASSERTION = regex(r".+: Assertion `(?P<message>.*)' failed\.?$")
@@ -44,6 +46,20 @@ def crashes(lines: Lines) -> Iterator[Crash]:
         raised.frames = frames
         free = end
         yield Crash(language(raised), _SCHEME, raised, Span(begin + 1, end))
+
+
+def stops(lines: Lines) -> Iterator[Crash]:
+    """Find where gdb stopped for a signal when nobody asked for the backtrace: the line below names the function."""
+    for at in lines.having("received signal SIG"):
+        column = next((found.start() for found in (_STOP.search(lines[at]),) if found), -1)
+        margin = Margin(lines[at][:column]) if column >= 0 else None
+        shown = margin.strip(lines[at + 1]) if margin and at + 1 < len(lines) else None
+        place = _STOPPED.match(shown) if shown else None
+        frame = _frame(place["rest"], Span(at + 2, at + 2)) if place else None
+        if frame and not any("#0 " in line for line in lines[at : at + _LINES_ABOVE]):
+            raised, _ = _raised(lines, at + 1, at, margin or Margin(""))
+            raised.frames = [frame]
+            yield Crash(language(raised), _SCHEME, raised, Span(at + 1, at + 2))
 
 
 def _comes_again(lines: Sequence[str], at: int, first: str) -> bool:
@@ -97,7 +113,8 @@ def _frame(rest: str, span: Span) -> Frame | None:
     head = rest[: place.start()] if place else rest[: module.start()] if module else rest
     if head == "<signal handler called>":
         return frame_of(head, "", "", span)
-    function, gap, arguments = head.partition(" (")
+    # Without symbols it prints `??`, and some print nothing.
+    function, gap, arguments = (head if head != " ()" else "?? ()").partition(" (")
     if function.endswith("operator"):
         function, gap, arguments = head.rpartition(" (")
     if not gap or not arguments.rstrip().endswith(")"):

@@ -27,6 +27,7 @@ _RUNTIMES_OWN = regex(
 )
 _RUNTIMES_OWN_IN_A_LINE = regex(rf"(?:{_RUNTIMES_OWN.pattern}).*$")
 _RECOVERED = regex(r" \[recovered(?:, (?:repanicked|reraised))?\]$")
+_CALL = regex(r"[\w./*()@%-]+\.[\w./*()\[\]·-]+\([^()]*\)$")
 _MACHINERY = regex(
     r"(?:panic|runtime\.(?:throw|fatal\w*|go[pP]anic\w*|panic\w*|sigpanic\d*|dopanic\w*|gopanic)"
     r"|(?:internal/)?(?:runtime/)?(?:sync|maps)\.(?:throw|fatal))$"
@@ -100,6 +101,10 @@ def _stack(lines: Sequence[str], at: int, margin: Margin) -> _Stack:
             at += 1
         else:
             break
+    if frames and machinery == len(frames) and at < len(lines) and _CALL.match(margin.strip(lines[at]) or ""):
+        # Cut off behind what panicked.
+        frames.append(frame_of(_function(margin.strip(lines[at]) or ""), "", "", Span(at + 1, at + 1)))
+        at += 1
     return _Stack(frames, machinery, at)
 
 
@@ -121,7 +126,7 @@ def _called(function: str, file: str, line: str) -> tuple[str, str, bool]:
         folder_and_file = "/".join(re.split(r"[\\/]", file)[-2:])
         return f"{file}:{line}", f"{folder_and_file}:", not _is_library(function, file)
     key = _CLOSURES.sub(".func", re.sub(r"\[[^\]]*\]|@v[^/]*", "", function.rpartition("/vendor/")[2]))
-    return f"{function} ({file}:{line})", key, not _is_library(function, file)
+    return f"{function} ({file}:{line})" if file else function, key, not _is_library(function, file)
 
 
 def _is_library(function: str, file: str) -> bool:

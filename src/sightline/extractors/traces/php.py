@@ -232,13 +232,17 @@ def _without_trace(lines: Sequence[str], at: int, line: str) -> Crash | None:
     is_traced = ("ncaught" in line or "[object] (" in line) and any(
         mark in text for text in lines[at + 1 : at + 4] for mark in _STACK
     )
+    span = Span(at + 1, at + 1)
+    thrown = None
+    if match and match.re.pattern == _OBJECT_ALONE.pattern:
+        thrown = _Thrown(*map(_unescaped, match.groups()))
+    elif not match and "rror: " in line and (prefix := _PREFIX.match(line)):
+        thrown = _thrown(line[prefix.end() :])
+    if thrown and not is_traced:
+        return Crash(_LANGUAGE, _SCHEME, _raised(thrown, [], span), span)
     if not match or is_traced:
         return None
-    span = Span(at + 1, at + 1)
     message = match["message"].strip()
-    if match.re.pattern == _OBJECT_ALONE.pattern:
-        thrown = _Thrown(*map(_unescaped, match.groups()))
-        return Crash(_LANGUAGE, _SCHEME, _raised(thrown, [], span), span)
     uncaught = re.match(rf"Uncaught (?P<type>{_TYPE}): (?P<message>.*)$", message)
     kind = uncaught["type"] if uncaught else match["type"]
     frame: Frame = frame_of("", match["file"], match["line"], span)

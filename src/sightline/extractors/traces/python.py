@@ -18,13 +18,11 @@ from sightline.extractors.traces.python_lines import (
     read_frames,
     read_raised,
 )
+from sightline.extractors.traces.python_margins import CAUSE, CONTEXT, EXCEPTION_NAME, margin_of
 from sightline.extractors.traces.repeats import Repeats
 
 _LANGUAGE = "python"
 _SCHEME = "py1"
-_CAUSE = "The above exception was the direct cause of the following exception:"
-_CONTEXT = "During handling of the above exception, another exception occurred:"
-_EXCEPTION_NAME = regex(r"(?:Error|Exception|Warning|Interrupt|Exit|Group|Iteration)$")
 _TOLD_TYPE = regex(r"Exception Type: (?P<type>[\w.]+)(?: at .*)?$")
 _TOLD_VALUE = regex(r"Exception Value: ?(?P<message>.*)$")
 _TOLD_ABOVE = regex(r"\[ERROR\] (?P<type>[\w.]+)(?:: (?P<message>.*))?$")
@@ -60,7 +58,7 @@ def crashes(lines: Lines) -> Iterator[Crash]:
             yield crash
         elif ANCHOR in lines[at]:
             crash, free = _crash(lines, at)
-            if crash.raised.frames or _EXCEPTION_NAME.search(crash.raised.type):
+            if crash.raised.frames or EXCEPTION_NAME.search(crash.raised.type):
                 repeats.keep(at, crash, free)
                 yield crash
         elif found := _without_anchor(lines, at):
@@ -94,7 +92,7 @@ def _crash(lines: Sequence[str], at: int, depth: int = 0) -> tuple[Crash, int]:
 def _section(lines: Sequence[str], anchor: int) -> _Section:
     before, _, _ = lines[anchor].partition(ANCHOR)
     is_group = before.endswith("Exception Group ")
-    margin = _margin(lines, anchor, before)
+    margin = margin_of(lines, anchor, before)
     frames, at = read_frames(lines, anchor + 1, margin)
     raised = read_raised(lines, at, margin) or _below_blank_line(lines, at, margin, anchor)
     raised = raised or _told_below(lines, at, margin) or (_told_above(lines, anchor, before) if frames else None)
@@ -117,7 +115,7 @@ def _below_blank_line(lines: Sequence[str], at: int, margin: Margin, anchor: int
         return None
     is_spaced = margin.strip(lines[anchor + 1]) == ""
     raised = read_raised(lines, at + 1, margin)
-    return raised if raised and (is_spaced or _EXCEPTION_NAME.search(raised.type)) else None
+    return raised if raised and (is_spaced or EXCEPTION_NAME.search(raised.type)) else None
 
 
 def _told_below(lines: Sequence[str], at: int, margin: Margin) -> Raised | None:
@@ -130,56 +128,16 @@ def _told_below(lines: Sequence[str], at: int, margin: Margin) -> Raised | None:
     return Raised(kind["type"], value["message"] if value else "", [], Span(below + 1, below + 1 + bool(value)))
 
 
-class _Flattened(Margin):
-    """The margin of a traceback that lost its indentation when somebody pasted it; it is given back by the words."""
-
-    def strip(self, line: str) -> str | None:
-        """Take the margin off, and indent frames and source lines as Python does."""
-        text = super().strip(line)
-        text = text.strip() if text else text
-        if not text or ANCHOR in text or text in {_CAUSE, _CONTEXT}:
-            return text
-        name = text.partition(":")[0]
-        if name.replace(".", "").isidentifier() and _EXCEPTION_NAME.search(name):
-            return text
-        return f"  {text}" if FRAME.match(f"  {text}") else f"    {text}"
-
-
-class _Quoted(Margin):
-    """The margin of a traceback in the cell of a table, where a quotation mark is written twice and one ends the cell."""
-
-    def strip(self, line: str) -> str | None:
-        """Take the margin off, and the quotation marks of the table."""
-        text = super().strip(line)
-        if text and text.replace('""', "").count('"') % 2:
-            text = text.rpartition('"')[0]
-        return text.replace('""', '"') if text else text
-
-
-def _margin(lines: Sequence[str], anchor: int, before: str) -> Margin:
-    following = lines[anchor + 1] if anchor + 1 < len(lines) else ""
-    if following.rstrip() == before.rstrip() and anchor + 2 < len(lines):
-        following = lines[anchor + 2].replace("> File ", "  File ", 1)
-    column = following.find('  File "')
-    if column >= 0 and following.startswith('  File ""', column):
-        return _Quoted(following[:column])
-    if column >= 0:
-        return Margin(following[:column])
-    if following.startswith((f'{before}File "', f'{before}\tFile "', 'File "')):
-        return _Flattened(before if following.startswith(before) else "")
-    return Margin(before if following.startswith(before) else "")
-
-
 def _link(lines: Sequence[str], section: _Section) -> tuple[bool, int] | None:
     """Find the sentence that joins two tracebacks of a chain, and the second one."""
     sentence = _next_filled(lines, section.end, section.margin)
     if sentence is not None and section.margin.strip(lines[sentence]) == END_OF_REMOTE:
         sentence = _next_filled(lines, sentence + 1, section.margin)
     text = section.margin.strip(lines[sentence]) if sentence is not None else None
-    if sentence is None or text not in {_CAUSE, _CONTEXT}:
+    if sentence is None or text not in {CAUSE, CONTEXT}:
         return None
     anchor = _next_filled(lines, sentence + 1, section.margin)
-    return (text == _CAUSE, anchor) if anchor is not None and ANCHOR in lines[anchor] else None
+    return (text == CAUSE, anchor) if anchor is not None and ANCHOR in lines[anchor] else None
 
 
 def _next_filled(lines: Sequence[str], at: int, margin: Margin) -> int | None:

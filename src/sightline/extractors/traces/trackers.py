@@ -1,0 +1,75 @@
+"""Issues that App Center and Bugsnag file by themselves: what was thrown, and calls in a form of their own."""
+
+from collections.abc import Iterator, Sequence
+
+from sightline.extractors.regex import regex
+from sightline.extractors.traces.crash import Span
+from sightline.extractors.traces.lines import Lines
+from sightline.extractors.traces.margin import LONGEST_LINE
+
+_HEADS = ("## Stacktrace", "### Stacktrace ###")
+_REASON = "### Reason ###"
+_TYPE = regex(r"[^\W\d][\w.$+`]*$")
+_IN_JAVA = regex(r"(?P<call>[\w.$<>]+) ?(?P<place>\((?:[\w$]+\.\w+(?::\d+)?|Native Method|Unknown Source)\));?$")
+# `at` in the language of the user, or nothing; behind the call the class comes once more.
+_IN_NET = regex(r"(?:[^\W\d]+ )?(?P<call>[^\W\d][\w.`+<>$]*\.[\w.`<>$]+ ?\(.*\).*);[^;)]*$")
+_THROWN = regex(r"\*\*(?P<type>[\w.:$]+)\*\* in \*\*.*\*\*$")
+_CALL = regex(r"(?P<file>\S+?):(?P<line>\d+) - (?P<function>\S.*)$")
+_MOST_LINES = 200
+_LINES_ABOVE = 30
+
+
+def traces(lines: Lines) -> Iterator[tuple[Span, str]]:
+    """Give where such an issue is in the text, and its stack trace as the language prints it."""
+    for at in lines.having(*_HEADS):
+        shown = lines[at].strip()
+        found = _app_center(lines, at) if shown == _HEADS[1] else _bugsnag(lines, at) if shown == _HEADS[0] else None
+        if found:
+            yield found
+
+
+def _app_center(lines: Sequence[str], at: int) -> tuple[Span, str] | None:
+    """Read the calls between two headings; the type stands below the second one."""
+    below = [line[:LONGEST_LINE].strip() for line in lines[at + 1 : at + _MOST_LINES]]
+    reason = below.index(_REASON) if _REASON in below else len(below)
+    thrown = next((number for number in range(reason + 1, len(below)) if below[number]), None)
+    if thrown is None or not _TYPE.match(below[thrown].partition(":")[0]):
+        return None
+    calls = [_call_of_app_center(line) for line in below[:reason] if line]
+    text = "\n".join([below[thrown], *filter(None, calls)])
+    return (Span(at + 1, at + 2 + thrown), text) if any(calls) else None
+
+
+def _call_of_app_center(line: str) -> str | None:
+    if match := _IN_JAVA.match(line):
+        return f"\tat {match['call']}{match['place']}"
+    match = _IN_NET.match(line)
+    return f"   at {match['call']}" if match else None
+
+
+def _bugsnag(lines: Sequence[str], at: int) -> tuple[Span, str] | None:
+    """Read what was thrown above the heading, with its message below it, and the calls under the heading."""
+    begin = next((n for n in range(at - 1, max(at - _LINES_ABOVE, 0) - 1, -1) if _THROWN.match(lines[n].strip())), None)
+    thrown = _THROWN.match(lines[begin].strip()) if begin is not None else None
+    if begin is None or thrown is None:
+        return None
+    message = lines[begin + 1].strip()
+    calls = []
+    end = at + 1
+    for number in range(at + 1, min(at + _MOST_LINES, len(lines))):
+        match = _CALL.match(lines[number][:LONGEST_LINE].strip())
+        if match:
+            calls.append((match["file"], match["line"], match["function"]))
+            end = number + 1
+        elif lines[number].strip() not in {"", "```"}:
+            break
+    return (Span(begin + 1, end), _as_printed(thrown["type"], message, calls)) if calls else None
+
+
+def _as_printed(kind: str, message: str, calls: list[tuple[str, str, str]]) -> str:
+    first, *others = calls
+    if first[0].endswith((".rb", ".erb", ".haml", ".slim")):
+        heading = f"{first[0]}:{first[1]}:in `{first[2]}': {message} ({kind})"
+        return "\n".join([heading, *(f"\tfrom {file}:{line}:in `{function}'" for file, line, function in others)])
+    gap = "" if first[0].endswith((".java", ".kt", ".scala", "Unknown")) else " "
+    return "\n".join([f"{kind}: {message}", *(f"\tat {call}{gap}({file}:{line})" for file, line, call in calls)])
