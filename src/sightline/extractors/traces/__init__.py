@@ -98,10 +98,12 @@ def _readings_of(crash: Crash, raised: Raised, sure: float) -> Iterator[Fact]:
         yield _fact("crash.type", raised.type, crash.place(raised.span), sure)
     if raised.message.strip():
         yield _fact("crash.message", raised.message.strip(), crash.place(raised.span), sure)
-    if raised.top_frame:
-        yield _fact("crash.top_frame", raised.top_frame.label, crash.place(raised.top_frame.span), sure)
-    if raised.own_frame:
-        yield _fact("crash.own_frame", raised.own_frame.label, crash.place(raised.own_frame.span), sure)
+    # Java leaves out the frames that an exception shares with its cause, which may be all of them.
+    framed = next((one for one in raised.causes() if one.frames), raised)
+    if framed.top_frame:
+        yield _fact("crash.top_frame", framed.top_frame.label, crash.place(framed.top_frame.span), sure)
+    if framed.own_frame:
+        yield _fact("crash.own_frame", framed.own_frame.label, crash.place(framed.own_frame.span), sure)
 
 
 def _fact(fact_name: str, value: str, span: Span, confidence: float) -> Fact:

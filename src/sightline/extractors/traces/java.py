@@ -23,6 +23,7 @@ _FRAME = regex(
 _TYPE = r"(?!java\.lang\.Thread\.State:)(?:[^\W\d][\w$]*\.)+[A-Z_$][\w$]*|[A-Z][\w$]*(?:Exception|Error|Throwable)"
 _THREAD = r'Exception in thread ".*?" '
 _HEADER = regex(rf"(?:{_THREAD}|Exception )?(?P<type>{_TYPE}|(?<=\" )[\w$]+)(?:: ?(?P<message>.*))?$")
+_THROWN_BY_HANDLER = regex(rf"Exception: (?P<type>{_TYPE})(?P<message>) thrown from the UncaughtExceptionHandler")
 _SAID_OTHERWISE = regex(rf"{_THREAD}(?P<type>)(?P<message>.+)$")
 _HEADER_IN_A_LINE = regex(
     r"(?<![\w.$/])(?P<type>(?:[^\W\d][\w$]*\.)+[A-Z][\w$]*(?:Exception|Error|Throwable|Failure|Fault)[\w$]*)"
@@ -105,6 +106,10 @@ def _begin(lines: Sequence[str], at: int, free: int) -> _Trace | None:
     for number in range(at - 1, max(free, at - _LONGEST_MESSAGE) - 1, -1):
         text = margin.strip(lines[number])
         match = _header(text or lines[number], is_next=number == at - 1)
+        above = _above_cause(lines, number, margin) if match and number > free else None
+        if match and above:
+            caused = Raised(match["type"], match["message"] or "", [], Span(number + 1, at))
+            return _Trace(margin, number - 1, [above, caused], caused)
         if match:
             more = lines_of_message(lines[number + 1 : at], margin, text or "")
             message = "\n".join([match["message"] or "", *more])
@@ -113,6 +118,24 @@ def _begin(lines: Sequence[str], at: int, free: int) -> _Trace | None:
         if text is not None and begins_something_else(text):
             break
     return _cut_off(lines, at, margin)
+
+
+def _above_cause(lines: Sequence[str], at: int, margin: Margin) -> Raised | None:
+    """Read what was thrown without a frame of its own, where `Caused by` stands right below it."""
+    joint = _JOINT.match(margin.strip(lines[at]) or "")
+    match = _HEADER.match((margin.strip(lines[at - 1]) or "").strip()) if joint else None
+    return Raised(match["type"], match["message"] or "", [], Span(at, at)) if match else None
+
+
+def alone(lines: Lines) -> Iterator[Crash]:
+    """Find what ended a thread and has no frames: those that have some begin in the same line."""
+    for at in lines.having("Exception in thread ", "the UncaughtExceptionHandler in thread"):
+        line = lines[at][:LONGEST_LINE].strip()
+        match = _HEADER.match(line) if line.startswith("Exception in") else _THROWN_BY_HANDLER.match(line)
+        if match:
+            span = Span(at + 1, at + 1)
+            raised = Raised(match["type"], match["message"] or "", [], span)
+            yield Crash(_language([raised]), _SCHEME, raised, span)
 
 
 def _cut_off(lines: Sequence[str], at: int, margin: Margin) -> _Trace | None:

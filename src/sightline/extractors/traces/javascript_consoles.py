@@ -21,6 +21,12 @@ _FRAME = regex(
 )
 # What Node says of a rejection with something that is no error: it has no stack.
 _REJECTED = regex(r"\[(?P<type>UnhandledPromiseRejection): (?P<message>.*)\] \{$")
+_ENDED_NODE = "triggerUncaughtException("
+_OBJECT = regex(r"\[(?P<type>\w*(?:Error|Exception)): (?P<message>.*)\](?: \{)?$")
+_WARNED = regex(
+    r"UnhandledPromiseRejectionWarning: (?:Unhandled promise rejection \(rejection id: \d+\): )?"
+    r"(?P<type>\w*(?:Error|Exception)): (?P<message>.*)$"
+)
 _POINTER = " \u276f "
 _FRAME_OF_APP = regex(r"(?P<function>[\w$.<>]*)@(?P<file>\d+:\d+)(?P<url>)$")
 _FRAME_OF_TEST = regex(r"\s+\u276f (?:(?P<function>\S+) )?(?P<file>\S+:\d+:\d+)(?P<url>)$")
@@ -47,6 +53,18 @@ def crashes(lines: Lines) -> Iterator[Crash]:
             message = (match["message"] or "").strip()
             raised = Raised(match["type"], message, frames, Span(begin + 1, begin + 1))
             yield Crash(LANGUAGE, SCHEME, raised, Span(begin + 1, end))
+
+
+def rejections(lines: Lines) -> Iterator[Crash]:
+    """Find the rejections that Node prints without a stack; those with one begin in the same line."""
+    for at in lines.having(_ENDED_NODE, "UnhandledPromiseRejectionWarning: "):
+        line = lines[at][:LONGEST_LINE].rstrip()
+        below = [text[:LONGEST_LINE].rstrip() for text in lines[at + 1 : at + 5]] if _ENDED_NODE in line else []
+        match = next(filter(None, map(_OBJECT.match, below)), _WARNED.search(line))
+        if match:
+            number = at + 2 + below.index(match.string) if match.string in below else at + 1
+            span = Span(number, number)
+            yield Crash(LANGUAGE, SCHEME, Raised(match["type"], match["message"], [], span), span)
 
 
 def _heading(lines: Sequence[str], at: int) -> _Heading | None:

@@ -14,7 +14,7 @@ _RAISED = regex(r"(?P<type>(?:[^\W\d]\w*\.)*[A-Z]\w*)(?:: (?P<message>.*))?$")
 _ASSERTED = regex(r"(?:assert\b|Failed: )")
 _PLACE = regex(r"(?P<file>[^\s:](?:[^:]|:(?=\\))*\.py):(?P<line>\d+): (?:in (?P<function>\S+)|(?P<type>\S*))$")
 _RULE = regex(r"(?:_ ){5,}_?$|_{5,} .* _{5,}$|={5,}")
-_DEFINED = regex(r"[> ] {3,}(?:async )?def (?P<function>\w+)\(")
+_DEFINED = regex(r"(?:[> ] {3,})?(?:async )?def (?P<function>\w+)\(")
 _SHOWN = regex(
     r"(?:[│|] *)?(?:File )?(?P<file>[^\s:│](?:[^:│]|:(?=\\))*\.py):(?P<line>\d+)"
     r"(?:, in (?P<function>[\w<>]+)\(.*| in (?P<name>[\w<>]+) *│?)$"

@@ -99,8 +99,13 @@ def _writer(line: str) -> str:
     return match["who"] if match else ""
 
 
+_TAB_IN_SYSLOG = "#011"
+
+
 def unwrapped(lines: Lines) -> Lines:
     """Take the lines out of what something put around each: a build's clock, a drawn frame, JSON, strings."""
+    if lines.hold(_TAB_IN_SYSLOG):
+        lines = Lines(line.replace(_TAB_IN_SYSLOG, "\t") for line in lines)
     lines = _framed(_timed(lines))
     if lines.hold(_ESCAPED_FOR_PAGES):
         lines = Lines(map(html.unescape, lines))

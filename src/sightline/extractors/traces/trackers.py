@@ -1,4 +1,4 @@
-"""Issues that App Center and Bugsnag file by themselves: what was thrown, and calls in a form of their own."""
+"""Issues that App Center and Bugsnag file by themselves, and pages of Whoops: calls in a form of their own."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,14 +7,17 @@ from sightline.extractors.traces.crash import Span
 from sightline.extractors.traces.lines import Lines
 from sightline.extractors.traces.margin import LONGEST_LINE
 
-_HEADS = ("## Stacktrace", "### Stacktrace ###")
+_HEADS = ("## Stacktrace", "### Stacktrace ###", "\nStacktrace:")
 _REASON = "### Reason ###"
 _TYPE = regex(r"[^\W\d][\w.$+`]*$")
 _IN_JAVA = regex(r"(?P<call>[\w.$<>]+) ?(?P<place>\((?:[\w$]+\.\w+(?::\d+)?|Native Method|Unknown Source)\));?$")
 # `at` in the language of the user, or nothing; behind the call the class comes once more.
 _IN_NET = regex(r"(?:[^\W\d]+ )?(?P<call>[^\W\d][\w.`+<>$]*\.[\w.`<>$]+ ?\(.*\).*);[^;)]*$")
-_THROWN = regex(r"\*\*(?P<type>[\w.:$]+)\*\* in \*\*.*\*\*$")
+_THROWN = regex(r"\*\*(?P<type>[\w.:$\\]+)\*\* in \*\*.*\*\*$")
 _CALL = regex(r"(?P<file>\S+?):(?P<line>\d+) - (?P<function>\S.*)$")
+_SAID_BY_WHOOPS = regex(r'(?P<type>[\w\\]+) thrown with message "(?P<message>.*?)"?$')
+_CALL_OF_WHOOPS = regex(r"#\d+ (?P<function>\S+) in (?P<file>\S.*):(?P<line>\d+)$")
+_EXCEPTION = regex(r"[\w\\]+(?:Exception|Error)$")
 _MOST_LINES = 200
 _LINES_ABOVE = 30
 
@@ -23,7 +26,8 @@ def traces(lines: Lines) -> Iterator[tuple[Span, str]]:
     """Give where such an issue is in the text, and its stack trace as the language prints it."""
     for at in lines.having(*_HEADS):
         shown = lines[at].strip()
-        found = _app_center(lines, at) if shown == _HEADS[1] else _bugsnag(lines, at) if shown == _HEADS[0] else None
+        read = {"## Stacktrace": _bugsnag, "### Stacktrace ###": _app_center, "Stacktrace:": _whoops}.get(shown)
+        found = read(lines, at) if read else None
         if found:
             yield found
 
@@ -66,8 +70,37 @@ def _bugsnag(lines: Sequence[str], at: int) -> tuple[Span, str] | None:
     return (Span(begin + 1, end), _as_printed(thrown["type"], message, calls)) if calls else None
 
 
+def _whoops(lines: Sequence[str], at: int) -> tuple[Span, str] | None:
+    """Read the calls that Whoops lists, the first of which names the exception, and its message above them."""
+    calls = []
+    for line in lines[at + 1 : at + _MOST_LINES]:
+        match = _CALL_OF_WHOOPS.match(line[:LONGEST_LINE].strip())
+        if not match:
+            break
+        calls.append((match["file"], match["line"], match["function"]))
+    if not calls or not _EXCEPTION.match(calls[0][2]):
+        return None
+    above = ((n, _SAID_BY_WHOOPS.match(lines[n].strip())) for n in range(at - 1, max(at - _LINES_ABOVE, 0) - 1, -1))
+    begin, said = next(((n, match) for n, match in above if match), (at, None))
+    kind, message = (said["type"], said["message"]) if said else (calls[0][2], "")
+    # Those that it was raised from stand among the calls.
+    called = [call for call in calls[1:] if not _EXCEPTION.match(call[2])]
+    traced = [f"#{n} {file}({line}): {call.replace(':', '::')}()" for n, (file, line, call) in enumerate(called)]
+    return Span(begin + 1, at + 1 + len(calls)), _as_php(kind, message, calls[0], traced)
+
+
+def _as_php(kind: str, message: str, thrown: tuple[str, str, str], traced: list[str]) -> str:
+    heading = f"PHP Fatal error:  Uncaught {kind}: {message} in {thrown[0]}:{thrown[1]}"
+    return "\n".join([heading, "Stack trace:", *traced])
+
+
 def _as_printed(kind: str, message: str, calls: list[tuple[str, str, str]]) -> str:
     first, *others = calls
+    if first[0].endswith(".php"):
+        # Each place is named with the function that it is in, and PHP names that in the place of the next one.
+        places = [*(f"{file}({line})" for file, line, _ in others), "[internal function]"]
+        traced = [f"#{n} {place}: {call[2]}()" for n, (place, call) in enumerate(zip(places, calls, strict=True))]
+        return _as_php(kind, message, first, traced)
     if first[0].endswith((".rb", ".erb", ".haml", ".slim")):
         heading = f"{first[0]}:{first[1]}:in `{first[2]}': {message} ({kind})"
         return "\n".join([heading, *(f"\tfrom {file}:{line}:in `{function}'" for file, line, function in others)])
