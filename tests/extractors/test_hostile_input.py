@@ -148,9 +148,23 @@ MUCH = 3_000_000
         "1 " * 1000 + "Traceback (most recent call last):\n",
         "a.b.ExceptionExceptionException " * 100 + "\n\tat a.b(C.java:1)\n",
         '"\\n\\tat ',
+        "### Stacktrace ###\n" + ("a.b(" + ") ;" * 1200 + ")\n") * 150 + "### Reason ###\nx.Y\n",
         "x" * 1000,
     ],
-    ids=["log", "traces", "anchors", "frames", "at", "groups", "rules", "digits", "types", "strings", "one line"],
+    ids=[
+        "log",
+        "traces",
+        "anchors",
+        "frames",
+        "at",
+        "groups",
+        "rules",
+        "digits",
+        "types",
+        "strings",
+        "filed",
+        "one line",
+    ],
 )
 def test_much_of_anything_takes_linear_time(line: str) -> None:
     content = (line * (MUCH // len(line) + 1)).encode()[:MUCH]

@@ -1,5 +1,6 @@
 """Backtraces of debuggers: gdb's `bt`, lldb's, and the dumps of Android's and Apple's crash reporters."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from sightline.extractors.regex import regex
@@ -50,14 +51,16 @@ def crashes(lines: Lines) -> Iterator[Crash]:
 
 def stops(lines: Lines) -> Iterator[Crash]:
     """Find where gdb stopped for a signal when nobody asked for the backtrace: the line below names the function."""
+    traced = lines.having("#0 ")
     for at in lines.having("received signal SIG"):
-        column = next((found.start() for found in (_STOP.search(lines[at]),) if found), -1)
-        margin = Margin(lines[at][:column]) if column >= 0 else None
-        shown = margin.strip(lines[at + 1]) if margin and at + 1 < len(lines) else None
+        stop = _STOP.search(lines[at][:LONGEST_LINE])
+        margin = Margin(lines[at][: stop.start()] if stop else "")
+        shown = margin.strip(lines[at + 1]) if stop and at + 1 < len(lines) else None
         place = _STOPPED.match(shown) if shown else None
         frame = _frame(place["rest"], Span(at + 2, at + 2)) if place else None
-        if frame and not any("#0 " in line for line in lines[at : at + _LINES_ABOVE]):
-            raised, _ = _raised(lines, at + 1, at, margin or Margin(""))
+        asked = bisect_left(traced, at)
+        if frame and not (asked < len(traced) and traced[asked] < at + _LINES_ABOVE):
+            raised, _ = _raised(lines, at + 1, at, margin)
             raised.frames = [frame]
             yield Crash(language(raised), _SCHEME, raised, Span(at + 1, at + 2))
 

@@ -27,7 +27,7 @@ _RUNTIMES_OWN = regex(
 )
 _RUNTIMES_OWN_IN_A_LINE = regex(rf"(?:{_RUNTIMES_OWN.pattern}).*$")
 _RECOVERED = regex(r" \[recovered(?:, (?:repanicked|reraised))?\]$")
-_CALL = regex(r"[\w./*()@%-]+\.[\w./*()\[\]·-]+\([^()]*\)$")
+_CALL = regex(r"\S+\.[^\s.]+\([^()]*\)$")
 _MACHINERY = regex(
     r"(?:panic|runtime\.(?:throw|fatal\w*|go[pP]anic\w*|panic\w*|sigpanic\d*|dopanic\w*|gopanic)"
     r"|(?:internal/)?(?:runtime/)?(?:sync|maps)\.(?:throw|fatal))$"

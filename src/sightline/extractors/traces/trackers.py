@@ -1,6 +1,8 @@
 """Issues that App Center and Bugsnag file by themselves, and pages of Whoops: calls in a form of their own."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from sightline.extractors.regex import regex
 from sightline.extractors.traces.crash import Span
@@ -12,7 +14,7 @@ _REASON = "### Reason ###"
 _TYPE = regex(r"[^\W\d][\w.$+`]*$")
 _IN_JAVA = regex(r"(?P<call>[\w.$<>]+) ?(?P<place>\((?:[\w$]+\.\w+(?::\d+)?|Native Method|Unknown Source)\));?$")
 # `at` in the language of the user, or nothing; behind the call the class comes once more.
-_IN_NET = regex(r"(?:[^\W\d]+ )?(?P<call>[^\W\d][\w.`+<>$]*\.[\w.`<>$]+ ?\(.*\).*);[^;)]*$")
+_IN_NET = regex(r"(?:[^\W\d]+ )?(?P<call>[^\W\d][\w.`+<>$]*+ ?\()")
 _THROWN = regex(r"\*\*(?P<type>[\w.:$\\]+)\*\* in \*\*.*\*\*$")
 _CALL = regex(r"(?P<file>\S+?):(?P<line>\d+) - (?P<function>\S.*)$")
 _SAID_BY_WHOOPS = regex(r'(?P<type>[\w\\]+) thrown with message "(?P<message>.*?)"?$')
@@ -32,9 +34,24 @@ def traces(lines: Lines) -> Iterator[tuple[Span, str]]:
             yield found
 
 
+def _up_to_heading(lines: Iterable[str]) -> Iterator[str]:
+    """Give the lines in front of the next heading: where there are many, each is read once."""
+    return takewhile(lambda line: "Stacktrace" not in line, lines)
+
+
+def _above(lines: Sequence[str], at: int, pattern: re.Pattern[str]) -> tuple[int, re.Match[str] | None]:
+    """Find the line above a heading that says what was thrown; without one, give the heading itself."""
+    for above, line in enumerate(
+        _up_to_heading(lines[number] for number in range(at - 1, max(at - _LINES_ABOVE, -1), -1))
+    ):
+        if match := pattern.match(line[:LONGEST_LINE].strip()):
+            return at - 1 - above, match
+    return at, None
+
+
 def _app_center(lines: Sequence[str], at: int) -> tuple[Span, str] | None:
     """Read the calls between two headings; the type stands below the second one."""
-    below = [line[:LONGEST_LINE].strip() for line in lines[at + 1 : at + _MOST_LINES]]
+    below = [line[:LONGEST_LINE].strip() for line in _up_to_heading(lines[at + 1 : at + _MOST_LINES])]
     reason = below.index(_REASON) if _REASON in below else len(below)
     thrown = next((number for number in range(reason + 1, len(below)) if below[number]), None)
     if thrown is None or not _TYPE.match(below[thrown].partition(":")[0]):
@@ -47,15 +64,15 @@ def _app_center(lines: Sequence[str], at: int) -> tuple[Span, str] | None:
 def _call_of_app_center(line: str) -> str | None:
     if match := _IN_JAVA.match(line):
         return f"\tat {match['call']}{match['place']}"
-    match = _IN_NET.match(line)
-    return f"   at {match['call']}" if match else None
+    call, _, class_again = line.rpartition(";")
+    match = _IN_NET.match(call)
+    return f"   at {call[match.start('call') :]}" if match and ")" not in class_again else None
 
 
 def _bugsnag(lines: Sequence[str], at: int) -> tuple[Span, str] | None:
     """Read what was thrown above the heading, with its message below it, and the calls under the heading."""
-    begin = next((n for n in range(at - 1, max(at - _LINES_ABOVE, 0) - 1, -1) if _THROWN.match(lines[n].strip())), None)
-    thrown = _THROWN.match(lines[begin].strip()) if begin is not None else None
-    if begin is None or thrown is None:
+    begin, thrown = _above(lines, at, _THROWN)
+    if thrown is None:
         return None
     message = lines[begin + 1].strip()
     calls = []
@@ -80,8 +97,7 @@ def _whoops(lines: Sequence[str], at: int) -> tuple[Span, str] | None:
         calls.append((match["file"], match["line"], match["function"]))
     if not calls or not _EXCEPTION.match(calls[0][2]):
         return None
-    above = ((n, _SAID_BY_WHOOPS.match(lines[n].strip())) for n in range(at - 1, max(at - _LINES_ABOVE, 0) - 1, -1))
-    begin, said = next(((n, match) for n, match in above if match), (at, None))
+    begin, said = _above(lines, at, _SAID_BY_WHOOPS)
     kind, message = (said["type"], said["message"]) if said else (calls[0][2], "")
     # Those that it was raised from stand among the calls.
     called = [call for call in calls[1:] if not _EXCEPTION.match(call[2])]
