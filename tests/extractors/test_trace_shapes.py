@@ -114,3 +114,7 @@ def test_the_proof_of_what_a_tracker_filed_is_from_the_type_to_the_last_call(rea
     reading = read_bytes(SHAPES["java filed by bugsnag"]["text"].encode())
     (place,) = {(fact.locator.line, fact.locator.end_line) for fact in reading.facts if fact.name == "crash.type"}
     assert place == (3, 11)
+
+
+def test_what_a_syslog_writes_for_a_tab_stays_in_messages(read_bytes: Read) -> None:
+    assert crash(read_bytes(PYTHON.replace("KeyError: 'k'", "KeyError: '#0112'").encode()))["message"] == "'#0112'"

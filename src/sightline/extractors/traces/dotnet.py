@@ -83,8 +83,9 @@ def _begin(lines: Sequence[str], at: int, floor: int, margin: Margin) -> _Trace 
         if match:
             more = _told_by_debugger(lines_of_message(lines[number + 1 : at], margin, text or ""))
             # An inner exception without frames ends before those of the outer one begin.
-            ended = sum(bool(_END_OF_INNER.match(line.strip())) for line in more)
-            chain = _chain(match, [line for line in more if not _END_OF_INNER.match(line.strip())], number)
+            message = [line for line in more if not _END_OF_INNER.match(line.strip())]
+            chain = _chain(match, message, number)
+            ended = len(more) - len(message)
             return _Trace(margin, number, chain[0], chain[: max(1, len(chain) - ended)])
         if text is not None and begins_something_else(text):
             break

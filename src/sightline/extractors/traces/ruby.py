@@ -105,6 +105,7 @@ def _raised_with_callers(lines: Sequence[str], at: int) -> tuple[Raised, int] | 
 def _without_margin(place: Place, margin: Margin) -> Place:
     head = margin.strip(f"{place.before}{place.file}") if margin.width else f"{place.before}{place.file}"
     is_clear = head is not None and ": " not in head and "|" not in head
+    # Markdown quotes a line of code with the mark that Ruby quotes methods with.
     return Place("", (head or "").strip(" \t`"), place.line, place.function, place.rest) if is_clear else place
 
 

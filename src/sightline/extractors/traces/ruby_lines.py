@@ -99,8 +99,6 @@ def _split(head: str) -> tuple[str, str]:
     gem = re.search(r"[\w.-]+ \(\d[\w.]*\) [^\s]*$", head)
     windows = _WINDOWS.match(head)
     column = gem.start() if gem else windows.end() if windows else max(head.rfind(" "), head.rfind("\t")) + 1
-    # Markdown quotes a line of code with the mark that Ruby quotes methods with.
-    column += head.startswith("`", column)
     return head[:column], head[column:]
 
 

@@ -100,12 +100,19 @@ def _writer(line: str) -> str:
 
 
 _TAB_IN_SYSLOG = "#011"
+# Behind who wrote the line only: further on it may be the number of a ticket.
+_INDENTED_IN_SYSLOG = regex(r"((?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) \S+ [^\s:]+: )((?:#011)++)")
+
+
+def _indented(line: str) -> str:
+    match = _INDENTED_IN_SYSLOG.match(line)
+    return match[1] + "\t" * (len(match[2]) // len(_TAB_IN_SYSLOG)) + line[match.end() :] if match else line
 
 
 def unwrapped(lines: Lines) -> Lines:
     """Take the lines out of what something put around each: a build's clock, a drawn frame, JSON, strings."""
     if lines.hold(_TAB_IN_SYSLOG):
-        lines = Lines(line.replace(_TAB_IN_SYSLOG, "\t") for line in lines)
+        lines = Lines(map(_indented, lines))
     lines = _framed(_timed(lines))
     if lines.hold(_ESCAPED_FOR_PAGES):
         lines = Lines(map(html.unescape, lines))
